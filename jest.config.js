@@ -1,0 +1,31 @@
+/** Tests run as the sources do: ESM, types stripped. One project per layer, so that each can be run alone. */
+const shared = {
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: {
+    '\\.ts$': [
+      '@swc/jest',
+      { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'es6' } },
+    ],
+  },
+};
+
+export default {
+  projects: [
+    // Without containers: tables, parsers, the bundle as a process.
+    {
+      ...shared,
+      displayName: 'unit',
+      testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
+      testPathIgnorePatterns: ['/collector-process/', '/local-cloud/'],
+    },
+    // With the real collector and the real telemetrygen as processes on loopback.
+    {
+      ...shared,
+      displayName: 'collector',
+      testMatch: ['<rootDir>/__tests__/collector-process/**/*.test.ts'],
+    },
+    // On the running local cloud.
+    { ...shared, displayName: 'local-cloud', testMatch: ['<rootDir>/__tests__/local-cloud/**/*.test.ts'] },
+  ],
+};

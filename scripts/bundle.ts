@@ -1,0 +1,61 @@
+/**
+ * Builds the bundle that the actions run: `dist/`. With `--check` it builds elsewhere and compares byte for byte.
+ * The bundle is committed because GitHub runs an action from its repository as it is (docs/adr/0002).
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+const root = path.resolve(import.meta.dirname, '..');
+const tool = (name: string) => path.join(root, 'node_modules', '.bin', name);
+
+/** Compiles `src/` and bundles it into `target`, which is emptied first. */
+function bundleInto(target: string): void {
+  const build = path.join(root, 'build');
+  rmSync(build, { recursive: true, force: true });
+  rmSync(target, { recursive: true, force: true });
+  execFileSync(tool('tsc'), ['-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
+  execFileSync(
+    tool('ncc'),
+    ['build', 'build/main.js', '-o', target, '--minify', '--no-cache', '--license', 'licenses.txt'],
+    {
+      cwd: root,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    },
+  );
+  writeFileSync(path.join(target, '.gitattributes'), '* linguist-generated=true -diff\n');
+  rmSync(build, { recursive: true, force: true });
+}
+
+/** Names of files that are missing, too many or different. */
+function differences(expected: string, actual: string): string[] {
+  const names = new Set([...readdirSync(expected), ...readdirSync(actual)]);
+  return [...names].filter((name) => read(expected, name) !== read(actual, name)).sort();
+}
+
+function read(folder: string, name: string): string {
+  try {
+    return readFileSync(path.join(folder, name), 'base64');
+  } catch {
+    return 'absent';
+  }
+}
+
+const dist = path.join(root, 'dist');
+if (process.argv.includes('--check')) {
+  const folder = mkdtempSync(path.join(tmpdir(), 'bundle-'));
+  const fresh = path.join(folder, 'dist');
+  try {
+    bundleInto(fresh);
+    const different = differences(fresh, dist);
+    if (different.length > 0) {
+      console.error(`dist/ is not what the sources say: ${different.join(', ')}. Run: npm run bundle`);
+      process.exitCode = 1;
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+} else {
+  bundleInto(dist);
+}

@@ -1,0 +1,76 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { messageOf } from '../kit/errors.ts';
+import type { Faults } from './faults.ts';
+import { nearMiss } from './faults.ts';
+import type { ConfigFile, SourceFile } from './settings.ts';
+import { readTemplateParameters, type TemplateParameter } from './template-parameters.ts';
+import type { Topology } from './topologies.ts';
+
+interface Places {
+  workspace: string;
+  kitRoot: string;
+}
+
+export interface ReleaseFiles {
+  template: SourceFile;
+  configs: ConfigFile[];
+  /** What the template declares. */
+  parameters: Record<string, TemplateParameter>;
+}
+
+interface Wanted {
+  topology: Topology;
+  template: string | undefined;
+  configs: Readonly<Record<string, string>> | undefined;
+}
+
+/** Reads template and configs: what the user names, else what the kit ships for the topology. */
+export function readRelease(places: Places, wanted: Wanted, faults: Faults): ReleaseFiles {
+  const template = readTemplate(places, wanted, faults);
+  return {
+    template,
+    configs: readConfigs(places, wanted, faults),
+    parameters:
+      template.bytes.length > 0
+        ? readTemplateParameters(template.path, template.bytes.toString(), faults)
+        : {},
+  };
+}
+
+function readTemplate(places: Places, { topology, template }: Wanted, faults: Faults): SourceFile {
+  const shipped = [topology.template, ...topology.templateAliases];
+  const named = template ?? topology.template;
+  const isShipped = shipped.includes(named) && !existsSync(path.resolve(places.workspace, named));
+  return isShipped
+    ? read(places.kitRoot, `templates/${topology.template}`, 'kit:', faults)
+    : read(places.workspace, named, '', faults);
+}
+
+function readConfigs(places: Places, { topology, configs = {} }: Wanted, faults: Faults): ConfigFile[] {
+  const known = topology.roles.flatMap((role) => [role.role, ...role.aliases]);
+  for (const name of Object.keys(configs)) {
+    if (!known.includes(name))
+      faults.add(`configs.${name}`, `unknown role${nearMiss(name, known)}`, known.join(', '));
+  }
+  return topology.roles.map((role) => {
+    const given = [role.role, ...role.aliases].flatMap((name) => configs[name] ?? []);
+    if (given.length > 1)
+      faults.add(`configs.${role.role}`, `given twice, as ${given.join(' and ')}`, 'one name per role');
+    const file = given[0]
+      ? read(places.workspace, given[0], '', faults)
+      : read(places.kitRoot, `configs/${role.config}`, 'kit:', faults);
+    return { ...file, role: role.role, parameter: role.configParameter };
+  });
+}
+
+function read(root: string, name: string, mark: string, faults: Faults): SourceFile {
+  try {
+    const bytes = readFileSync(path.resolve(root, name));
+    if (bytes.length === 0) faults.add(name, 'the file is empty');
+    return { path: `${mark}${name}`, bytes };
+  } catch (error) {
+    faults.add(name, messageOf(error));
+    return { path: `${mark}${name}`, bytes: Buffer.alloc(0) };
+  }
+}

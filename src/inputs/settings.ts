@@ -1,0 +1,66 @@
+import type { ConfigRole, StepName, TopologyName } from './topologies.ts';
+
+/** A file of the release, read once, so that what is hashed is what is uploaded. */
+export interface SourceFile {
+  /** As the user wrote it, relative to the workspace, or `kit:` + name for a file shipped with the kit. */
+  path: string;
+  bytes: Buffer;
+}
+
+export interface ConfigFile extends SourceFile {
+  role: ConfigRole;
+  /** The template parameter that receives the object's key: `AgentS3ConfigKey`. */
+  parameter: string;
+}
+
+/** One cohort of traces that `verify` sends and judges. */
+export interface CohortSettings {
+  /** `errors` sends spans with status Error; any other name sends healthy spans. */
+  name: string;
+  /** Traces to send, over all instances together; at least 1. */
+  traces: number;
+  /** Share of them that must be kept: 0 to 1. */
+  expected: number;
+}
+
+export interface DeploySettings {
+  /** Seconds from the start of the step to its failure. Default 1,800. */
+  timeoutSeconds: number;
+  /** Whether a stack in ROLLBACK_COMPLETE is deleted and created anew. Default false. */
+  replaceRolledBackStack: boolean;
+}
+
+export interface VerifySettings {
+  /** Seconds from the start of the step to its failure. Default 600. */
+  timeoutSeconds: number;
+  /** The telemetrygen image, a full reference. */
+  image: string;
+  cohorts: readonly CohortSettings[];
+  /** Traces per second that each instance's generator sends. Default 100. */
+  tracesPerSecond: number;
+  /** Regular expressions of which each must match a line of every generator's log. */
+  assertLogs: readonly RegExp[];
+  /** Regular expressions of which none may match any line of a generator's log. */
+  forbidLogs: readonly RegExp[];
+}
+
+/** Everything a step needs to know, read and checked before the first AWS call. */
+export interface Settings {
+  steps: readonly StepName[];
+  /** Names the environment in evidence and summaries: `staging`. */
+  environment: string;
+  region: string;
+  topology: TopologyName;
+  stackName: string;
+  /** Bucket of configs and releases; also the template's S3ConfigBucket. */
+  bucket: string;
+  /** Key prefix without slashes at its ends. */
+  prefix: string;
+  template: SourceFile;
+  configs: readonly ConfigFile[];
+  /** Template parameters by their own names; those absent keep the stack's value or the template's default. */
+  parameters: Readonly<Record<string, string>>;
+  tags: Readonly<Record<string, string>>;
+  deploy: DeploySettings;
+  verify: VerifySettings;
+}

@@ -1,0 +1,153 @@
+import type { OutputName } from '../report/reporter.ts';
+import { type StepName, stepNames } from './topologies.ts';
+
+/** One input of `action.yml`. All of its documentation is generated from here. */
+export interface InputSpec {
+  description: string;
+  /** Steps that use it; their `action.yml` lists it. */
+  steps: readonly StepName[];
+  /** What holds when neither the input nor the environment file says anything; for the tables. */
+  whenAbsent: string;
+  /** Masked before anything else happens. */
+  secret?: true;
+}
+
+const every = stepNames;
+
+export const inputSpecs = {
+  steps: {
+    description: 'Steps to run, in this order, separated by commas.',
+    steps: every,
+    whenAbsent: '`deploy,verify`',
+  },
+  'environment-file': {
+    description:
+      'YAML file with everything that belongs to one environment; inputs override its fields. Schema: `environments/schema.json`.',
+    steps: every,
+    whenAbsent: 'inputs only',
+  },
+  environment: {
+    description: 'Name of the environment in evidence and summaries.',
+    steps: every,
+    whenAbsent: "the environment file's base name, else `default`",
+  },
+  topology: {
+    description: 'How the collectors are arranged: `tail-sampling` (agents and gateways in one cluster).',
+    steps: every,
+    whenAbsent: '`tail-sampling`',
+  },
+  region: { description: 'AWS region.', steps: every, whenAbsent: '`AWS_REGION`' },
+  'stack-name': { description: 'CloudFormation stack.', steps: every, whenAbsent: 'required' },
+  's3-config-bucket': {
+    description: 'S3 bucket for configs and releases; the collectors read their config from it.',
+    steps: every,
+    whenAbsent: 'required',
+  },
+  's3-prefix': {
+    description: 'Key prefix of everything the kit writes to the bucket.',
+    steps: every,
+    whenAbsent: '`ecs-tail-sampling`',
+  },
+  template: {
+    description: 'CloudFormation template: a path in the workspace, or the name of a shipped one.',
+    steps: every,
+    whenAbsent: "the topology's shipped template",
+  },
+  configs: {
+    description: 'YAML map from collector role (`agent`, `gateway`) to the path of its config.',
+    steps: every,
+    whenAbsent: "the topology's shipped configs",
+  },
+  parameters: {
+    description: "YAML map of template parameters, by the template's own names.",
+    steps: ['deploy'],
+    whenAbsent: "the stack's previous values, or the template's defaults",
+  },
+  tags: { description: 'YAML map of stack tags.', steps: ['deploy'], whenAbsent: 'none' },
+  'coralogix-api-key': {
+    description:
+      'Coralogix Send-Your-Data API key, for the parameter `CoralogixApiKey`. Masked. Not needed again once the stack has it.',
+    steps: ['deploy'],
+    whenAbsent: "the stack's previous value",
+    secret: true,
+  },
+  'replace-rolled-back-stack': {
+    description:
+      'Whether a stack in ROLLBACK_COMPLETE, which cannot be updated, is deleted first: `true` or `false`.',
+    steps: ['deploy'],
+    whenAbsent: '`false`',
+  },
+  'deploy-timeout-minutes': {
+    description: 'Minutes after which an unfinished deployment is a failure.',
+    steps: ['deploy'],
+    whenAbsent: '`30`',
+  },
+  cohorts: {
+    description:
+      'YAML map of the cohorts that are sent and what share of each must be kept: `normal: 25%`, or `normal: {traces: 4000, expect: 25%}`.',
+    steps: ['verify'],
+    whenAbsent: 'required',
+  },
+  'assert-logs': {
+    description: "Regular expressions, one per line; each must match a line of every generator's log.",
+    steps: ['verify'],
+    whenAbsent: 'none',
+  },
+  'forbid-logs': {
+    description: "Regular expressions, one per line; none may match a line of a generator's log.",
+    steps: ['verify'],
+    whenAbsent: 'none',
+  },
+  'telemetrygen-image': {
+    description: 'Image of the trace generator.',
+    steps: ['verify'],
+    whenAbsent: '`ghcr.io/open-telemetry/opentelemetry-collector-contrib/telemetrygen:v0.161.0`',
+  },
+  'traces-per-second': {
+    description:
+      'Traces that each instance sends per second. Faster than a few hundred, telemetrygen drops in silence.',
+    steps: ['verify'],
+    whenAbsent: '`100`',
+  },
+  'verify-timeout-minutes': {
+    description: 'Minutes after which an unfinished verification is a failure.',
+    steps: ['verify'],
+    whenAbsent: '`10`',
+  },
+} as const satisfies Record<string, InputSpec>;
+
+export type InputName = keyof typeof inputSpecs;
+
+/** One output of `action.yml`. Outputs known before a failure are set all the same. */
+export interface OutputSpec {
+  description: string;
+  steps: readonly StepName[];
+}
+
+export const outputSpecs: Readonly<Record<OutputName, OutputSpec>> = {
+  'release-id': { description: 'sha256 over template, configs and image: what runs.', steps: every },
+  'has-changes': {
+    description: '`true` when a change set was executed, `false` when there was nothing to change.',
+    steps: ['deploy'],
+  },
+  'stack-id': { description: 'ARN of the stack.', steps: ['deploy'] },
+  'stack-outputs': { description: "The stack's outputs as JSON.", steps: ['deploy'] },
+  'run-id': {
+    description: 'Id of the verification run: resource attribute `verify.run` of its traces.',
+    steps: ['verify'],
+  },
+  generated: { description: 'Traces generated.', steps: ['verify'] },
+  arrived: { description: 'Traces of the run that arrived at the gateways.', steps: ['verify'] },
+  kept: { description: 'Traces of the run that were kept.', steps: ['verify'] },
+  cohorts: { description: 'Counts and intervals per cohort as JSON.', steps: ['verify'] },
+  gateways: { description: 'Arrived traces per gateway task as JSON.', steps: ['verify'] },
+  agents: { description: 'Arrived traces per instance as JSON.', steps: ['verify'] },
+  'evidence-key': {
+    description: 'Key of the evidence in the bucket; set when the verification passed.',
+    steps: ['verify'],
+  },
+  'evidence-hash': { description: 'sha256 of the evidence.', steps: ['verify'] },
+  durations: { description: 'Seconds per step as JSON.', steps: every },
+  'error-code': { description: 'Stable code of the failure; empty on success.', steps: every },
+  'summary-markdown': { description: 'The job summary as Markdown.', steps: every },
+};

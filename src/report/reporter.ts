@@ -1,0 +1,31 @@
+/** How steps speak. The GitHub implementation is in `github.ts`; tests collect lines. */
+export interface Reporter {
+  /** Runs `work` inside a folded group of the log; closed whatever happens. */
+  group<T>(title: string, work: () => Promise<T>): Promise<T>;
+  info(line: string): void;
+  debug(line: string): void;
+  warning(line: string): void;
+  /** Adds Markdown to the job summary, which is written once at the end, on failure too. */
+  summary(markdown: string): void;
+  /** Sets an output as soon as it is known, so that a failed run still has it. */
+  output(name: OutputName, value: string | number | boolean): void;
+}
+
+/** The outputs of `action.yml`; described in `src/inputs/spec.ts`. */
+export type OutputName =
+  | 'release-id'
+  | 'has-changes'
+  | 'stack-id'
+  | 'stack-outputs'
+  | 'generated'
+  | 'arrived'
+  | 'kept'
+  | 'cohorts'
+  | 'gateways'
+  | 'agents'
+  | 'run-id'
+  | 'evidence-key'
+  | 'evidence-hash'
+  | 'durations'
+  | 'error-code'
+  | 'summary-markdown';
