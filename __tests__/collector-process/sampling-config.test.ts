@@ -1,0 +1,113 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { readGatewayLine, type TapPoint } from '../../src/collector/tap.ts';
+import { isInside, shareInterval } from '../../src/sampling/statistics.ts';
+import { type Backend, startBackend } from '../support/backend.ts';
+import { type RunningCollector, startCollector } from '../support/collector.ts';
+import { sendTraces } from '../support/telemetrygen.ts';
+import { until } from '../support/wait.ts';
+
+/** Where Docker cuts a log line. */
+const dockerCut = 16 * 1024;
+
+const run = (cohort: string) => ({
+  'verify.run': 'run-0123456789abcdef0123456789abcdef',
+  'verify.cohort': cohort,
+  'verify.instance': 'i-0123456789abcdef0',
+});
+
+/** Distinct span ids by trace id. */
+type Traces = Map<string, Set<string>>;
+
+function tapped(lines: readonly string[], point: TapPoint, cohort: string): Traces {
+  const traces: Traces = new Map();
+  for (const line of lines) {
+    const read = readGatewayLine(line);
+    if (read.kind === 'unreadable') throw new Error(read.reason);
+    if (read.kind !== 'spans' || read.point !== point) continue;
+    for (const block of read.blocks.filter((each) => each.cohort === cohort)) {
+      for (const { traceId, spanId } of block.spans) {
+        traces.set(traceId, (traces.get(traceId) ?? new Set()).add(spanId));
+      }
+    }
+  }
+  return traces;
+}
+
+describe('configs/sampling-config.yaml on the real collector', () => {
+  let backend: Backend;
+  let gateway: RunningCollector;
+  let exitCode: number | null;
+  const arrived = (cohort: string) => tapped(gateway.lines(), 'arrived', cohort);
+  const kept = (cohort: string) => tapped(gateway.lines(), 'kept', cohort);
+
+  // 600 traces of the run, among 600 of others.
+  beforeAll(async () => {
+    backend = await startBackend();
+    gateway = await startCollector({
+      config: 'configs/sampling-config.yaml',
+      overlay: { exporters: { coralogix: backend.overlay } },
+    });
+    const port = gateway.ports.grpc;
+    await Promise.all([
+      sendTraces({ port, traces: 400, attributes: run('normal') }),
+      sendTraces({ port, traces: 100, attributes: run('errors'), status: 'Error' }),
+      sendTraces({ port, traces: 100, attributes: run('slow'), spanDuration: '2500ms' }),
+      sendTraces({ port, traces: 600, attributes: { 'customer.id': 'secret-of-others' } }),
+    ]);
+    await until('every trace decided', async () => (await decidedTraces(gateway)) >= 1200, 40);
+    exitCode = await gateway.stop();
+  }, 90_000);
+
+  afterAll(async () => {
+    await gateway?.stop('SIGKILL');
+    await backend?.[Symbol.asyncDispose]();
+  });
+
+  it('ends by itself when asked to stop', () => expect(exitCode).toBe(0));
+
+  it('prints every trace of the run before sampling', () => {
+    const sizes = ['normal', 'errors', 'slow'].map((cohort) => arrived(cohort).size);
+    expect(sizes).toEqual([400, 100, 100]);
+  });
+
+  it('keeps all errors and all slow traces, and the stated share of the rest', () => {
+    expect(kept('errors')).toEqual(arrived('errors'));
+    expect(kept('slow')).toEqual(arrived('slow'));
+    expect(isInside(kept('normal').size, 400, shareInterval(400, 0.25))).toBe(true);
+  });
+
+  it('keeps traces whole', () => {
+    for (const [id, spans] of kept('normal')) expect([id, spans.size]).toEqual([id, 2]);
+  });
+
+  it('sends what the tap says it kept', () => {
+    const ofRun = backend.spans().filter((span) => span.resource['verify.cohort'] === 'normal');
+    const sent = new Set(ofRun.map((span) => span.traceId));
+    expect(sent).toEqual(new Set(kept('normal').keys()));
+    expect(ofRun).toHaveLength(2 * sent.size);
+  });
+
+  it('prints nothing of other traffic', () => {
+    expect(gateway.lines().filter((line) => line.includes('secret-of-others'))).toEqual([]);
+    expect(tapped(gateway.lines(), 'arrived', '').size).toBe(0);
+  });
+
+  it('prints lines that Docker does not cut', () => {
+    const longest = Math.max(...gateway.lines().map((line) => Buffer.byteLength(line)));
+    expect(longest).toBeGreaterThan(4096);
+    expect(longest).toBeLessThan(dockerCut);
+  });
+
+  it('announces the spans of every line it prints', () => {
+    const read = gateway.lines().map(readGatewayLine);
+    const announced = read.reduce((sum, line) => sum + (line.kind === 'count' ? line.spans : 0), 0);
+    const printed = read.flatMap((line) => (line.kind === 'spans' ? line.blocks : []));
+    expect(printed.reduce((sum, block) => sum + block.spans.length, 0)).toBe(announced);
+  });
+});
+
+async function decidedTraces(collector: RunningCollector): Promise<number> {
+  const name = 'otelcol_processor_tail_sampling_global_count_traces_sampled';
+  const values = (await collector.metrics()).matchAll(new RegExp(`^${name}(?:_total)?\\{.*\\} (\\S+)$`, 'gm'));
+  return [...values].reduce((sum, [, value]) => sum + Number(value), 0);
+}

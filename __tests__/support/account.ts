@@ -1,0 +1,83 @@
+import { CloudFormationClient, ListChangeSetsCommand } from '@aws-sdk/client-cloudformation';
+import { CloudWatchLogsClient, DescribeLogGroupsCommand, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import {
+  DescribeTaskDefinitionCommand,
+  ECSClient,
+  ListTaskDefinitionsCommand,
+  ListTasksCommand,
+} from '@aws-sdk/client-ecs';
+import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import type { Cloud } from '../../local/cloud.ts';
+
+/** What a test sees of the local account, read past the product with clients of its own. */
+export class Account {
+  readonly ecs: ECSClient;
+  readonly cloudFormation: CloudFormationClient;
+  readonly #s3: S3Client;
+  readonly #logs: CloudWatchLogsClient;
+  readonly #cloud: Cloud;
+
+  constructor(cloud: Cloud) {
+    const { AWS_ACCESS_KEY_ID = '', AWS_SECRET_ACCESS_KEY = '', AWS_ENDPOINT_URL = '' } = cloud.environment;
+    const config = {
+      region: cloud.region,
+      endpoint: AWS_ENDPOINT_URL,
+      credentials: { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY },
+    };
+    this.#cloud = cloud;
+    this.ecs = new ECSClient(config);
+    this.cloudFormation = new CloudFormationClient(config);
+    this.#s3 = new S3Client({ ...config, forcePathStyle: true });
+    this.#logs = new CloudWatchLogsClient(config);
+  }
+
+  /** ARNs of the running tasks of a service. */
+  async tasks(serviceName?: string): Promise<string[]> {
+    const { taskArns = [] } = await this.ecs.send(
+      new ListTasksCommand({ cluster: this.#cloud.cluster, ...(serviceName ? { serviceName } : {}) }),
+    );
+    return taskArns.sort();
+  }
+
+  async taskDefinitions(): Promise<string[]> {
+    const { taskDefinitionArns = [] } = await this.ecs.send(new ListTaskDefinitionsCommand({}));
+    return taskDefinitionArns.sort();
+  }
+
+  async objectKeys(): Promise<string[]> {
+    const { Contents = [] } = await this.#s3.send(new ListObjectsV2Command({ Bucket: this.#cloud.bucket }));
+    return Contents.map(({ Key = '' }) => Key).sort();
+  }
+
+  async changeSets(stackName: string): Promise<string[]> {
+    const { Summaries = [] } = await this.cloudFormation.send(new ListChangeSetsCommand({ StackName: stackName }));
+    return Summaries.map(({ ChangeSetName = '' }) => ChangeSetName);
+  }
+
+  /** Text of every object, task definition and log line of the account: where a secret must not stand. */
+  async *everythingReadable(): AsyncGenerator<{ where: string; text: string }> {
+    for (const key of await this.objectKeys()) {
+      const object = await this.#s3.send(new GetObjectCommand({ Bucket: this.#cloud.bucket, Key: key }));
+      yield { where: `object ${key}`, text: (await object.Body?.transformToString()) ?? '' };
+    }
+    for (const arn of await this.taskDefinitions()) {
+      const { taskDefinition } = await this.ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: arn }));
+      yield { where: arn, text: JSON.stringify(taskDefinition) };
+    }
+    const { logGroups = [] } = await this.#logs.send(new DescribeLogGroupsCommand({}));
+    for (const { logGroupName = '' } of logGroups) {
+      yield { where: `log group ${logGroupName}`, text: (await this.#lines(logGroupName)).join('\n') };
+    }
+  }
+
+  async #lines(logGroupName: string): Promise<string[]> {
+    const lines: string[] = [];
+    let nextToken: string | undefined;
+    do {
+      const page = await this.#logs.send(new FilterLogEventsCommand({ logGroupName, ...(nextToken ? { nextToken } : {}) }));
+      lines.push(...(page.events ?? []).map(({ message = '' }) => message));
+      nextToken = page.nextToken;
+    } while (nextToken);
+    return lines;
+  }
+}

@@ -1,0 +1,140 @@
+"""The awslogs driver: one event per line, however long, in order, with the time the engine saw it.
+
+https://docs.aws.amazon.com/AmazonECS/latest/developerguide/using_awslogs.html
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from botocore.exceptions import ClientError
+from ministack.core.responses import get_account_id, get_region, request_scope
+from ministack.services import cloudwatch_logs
+
+from . import api_client
+from .container_log import Entry
+from .errors import TaskStartError
+from .patching import require
+
+# The driver splits a longer line: 256 KiB less the 26 bytes CloudWatch Logs counts for each event.
+_MOST_BYTES = 262_144 - 26
+
+
+@dataclass(frozen=True)
+class Stream:
+    group: str
+    # None: named after the container, which is known only when it has been created.
+    name: str | None
+    region: str
+    account: str
+
+
+def install() -> None:
+    require(cloudwatch_logs, _put_log_events=("data",), _create_log_stream=("data",), _create_log_group=("data",))
+
+
+def prepare(task: dict, task_definition: dict, definition: dict) -> Stream | None:
+    """Check a container's awslogs configuration and make its stream, as the driver does before the start.
+
+    On EC2 a missing group stops the container: Docker cannot initialise the logging driver.
+    """
+    configuration = definition.get("logConfiguration") or {}
+    if configuration.get("logDriver") != "awslogs":
+        return None
+    options = configuration.get("options") or {}
+    group = options.get("awslogs-group", "")
+    prefix = options.get("awslogs-stream-prefix")
+    task_id = task["taskArn"].rsplit("/", 1)[-1]
+    name = f"{prefix}/{definition['name']}/{task_id}" if prefix else None
+    stream = Stream(group, name, options.get("awslogs-region") or get_region(), get_account_id())
+    create_group = str(options.get("awslogs-create-group", "")).lower() == "true"
+    role = task_definition.get("executionRoleArn")
+    if role:
+        _prepare_as(role, task_id, stream, create_group)
+    else:
+        # Without an execution role the driver acts as the instance, whose rights are not modelled here.
+        with request_scope(stream.account, stream.region):
+            _prepare_directly(stream, create_group)
+    return stream
+
+
+class Writer:
+    """Joins the pieces of each line and puts it as one event."""
+
+    def __init__(self, stream: Stream, container_id: str):
+        self._stream = stream
+        self._name = stream.name or container_id
+        self._pieces: dict[str, list[Entry]] = {"stdout": [], "stderr": []}
+        if stream.name is None:
+            with request_scope(stream.account, stream.region):
+                cloudwatch_logs._create_log_stream({"logGroupName": stream.group, "logStreamName": self._name})
+
+    def write(self, entry: Entry) -> None:
+        pieces = self._pieces[entry.stream]
+        pieces.append(entry)
+        if entry.ends_line:
+            self._put(pieces)
+            pieces.clear()
+
+    def close(self) -> None:
+        for pieces in self._pieces.values():
+            if pieces:
+                self._put(pieces)
+
+    def _put(self, pieces: list[Entry]) -> None:
+        line = b"".join(piece.text for piece in pieces).removesuffix(b"\n")
+        timestamp = _milliseconds(pieces[0].time)
+        events = [
+            {"timestamp": timestamp, "message": line[at : at + _MOST_BYTES].decode("utf-8", errors="replace")}
+            for at in range(0, len(line), _MOST_BYTES)
+        ]
+        if events:
+            with request_scope(self._stream.account, self._stream.region):
+                cloudwatch_logs._put_log_events(
+                    {"logGroupName": self._stream.group, "logStreamName": self._name, "logEvents": events}
+                )
+
+
+def _prepare_as(role: str, task_id: str, stream: Stream, create_group: bool) -> None:
+    with api_client.as_role(role, task_id) as connect:
+        logs = connect("logs", stream.region)
+        try:
+            if create_group:
+                _call(logs.create_log_group, "failed to create Cloudwatch log group", logGroupName=stream.group)
+            if stream.name:
+                _call(logs.create_log_stream, "failed to create Cloudwatch log stream",
+                      logGroupName=stream.group, logStreamName=stream.name)  # fmt: skip
+        finally:
+            logs.close()
+
+
+def _call(action: object, failure: str, **request: str) -> None:
+    try:
+        action(**request)
+    except ClientError as error:
+        detail = error.response["Error"]
+        if detail["Code"] != "ResourceAlreadyExistsException":
+            raise _refused(failure, detail["Code"], detail["Message"]) from error
+
+
+def _prepare_directly(stream: Stream, create_group: bool) -> None:
+    if create_group and stream.group not in cloudwatch_logs._log_groups:
+        cloudwatch_logs._create_log_group({"logGroupName": stream.group})
+    if stream.group not in cloudwatch_logs._log_groups:
+        raise _refused("failed to create Cloudwatch log stream", "ResourceNotFoundException",
+                       "The specified log group does not exist.")  # fmt: skip
+    if stream.name:
+        cloudwatch_logs._create_log_stream({"logGroupName": stream.group, "logStreamName": stream.name})
+
+
+def _refused(failure: str, code: str, message: str) -> TaskStartError:
+    return TaskStartError(
+        "CannotStartContainerError",
+        f"Error response from daemon: failed to initialize logging driver: {failure}: {code}: {message}",
+    )
+
+
+def _milliseconds(time: str) -> int:
+    # Python reads microseconds at most; the engine writes nanoseconds and drops trailing zeros.
+    whole, _, fraction = time.rstrip("Z").partition(".")
+    seconds = datetime.fromisoformat(f"{whole}+00:00").timestamp()
+    return int(seconds) * 1000 + int((fraction + "000")[:3])

@@ -1,0 +1,129 @@
+"""CloudFormation: what MiniStack leaves out of it. `install()` puts it all in place. See ../../README.md."""
+
+from ministack.services.cloudformation import changesets, handlers, helpers, provisioners, stacks
+
+from ..patching import PatchError, replace
+from . import (
+    change_sets,
+    deletion,
+    discovery_service,
+    ecs_service,
+    ecs_task_definition,
+    iam_role_policy,
+    log_group,
+    operation,
+    rollback,
+    secrets,
+    security_group_ingress,
+    template_url,
+)
+from .interrupt import running
+
+# Handlers that wait, and so must not run on the event loop.
+_BLOCKING = frozenset({ecs_service.TYPE, ecs_task_definition.TYPE})
+
+
+def install() -> None:
+    _install_types()
+    _install_operations()
+    _install_actions()
+
+
+def _install_types() -> None:
+    for module in (ecs_service, ecs_task_definition, iam_role_policy, security_group_ingress):
+        _handle(module.TYPE, module.REPLACING, create=module.create, update=module.update, delete=module.delete)
+    _handle(log_group.TYPE, log_group.REPLACING, create=log_group.create, update=log_group.update)
+    _handle(
+        discovery_service.TYPE, ("HealthCheckCustomConfig", "Name", "NamespaceId", "Type"),
+        create=discovery_service.create, update=discovery_service.update,
+    )  # fmt: skip
+    _handle(
+        secrets.SECRET, secrets.SECRET_REPLACING,
+        create=secrets.create_secret, update=secrets.update_secret, delete=secrets.delete_secret,
+    )  # fmt: skip
+    _handle(
+        secrets.POLICY, secrets.POLICY_REPLACING,
+        create=secrets.create_policy, update=secrets.update_policy, delete=secrets.delete_policy,
+    )  # fmt: skip
+    provisioners._STACK_TAG_PROPERTY[ecs_task_definition.TYPE] = ("Tags", "list")
+    # The change set must say which changes replace; MiniStack calls all of these "Conditional".
+    provisioners._REPLACING_PROPERTIES.update(_REPLACING)
+    # "If you specify a name, you cannot perform updates that require replacement of this resource."
+    provisioners._CUSTOM_NAME_REPLACEMENT[ecs_service.TYPE] = {"name": "ServiceName"}
+
+
+# "Update requires: Replacement" in the reference page of each type; MiniStack's own handlers make the change.
+_REPLACING = {
+    "AWS::EC2::SecurityGroup": ("GroupDescription", "GroupName", "VpcId"),
+    "AWS::IAM::Policy": (),
+    "AWS::ServiceDiscovery::Instance": ("InstanceId", "ServiceId"),
+    "AWS::ServiceDiscovery::PrivateDnsNamespace": ("Name", "Vpc"),
+}
+
+
+def _handle(resource_type: str, replacing: tuple[str, ...], **functions: object) -> None:
+    handler = provisioners._RESOURCE_HANDLERS.setdefault(resource_type, {})
+    handler.update(functions, update_with_logical_id=True)
+    provisioners._REPLACING_PROPERTIES[resource_type] = replacing
+
+
+def _install_operations() -> None:
+    deploy = (
+        "stack_name", "stack_id", "template", "param_values", "disable_rollback", "tags", "is_update",
+        "previous_stack", "retain_except_on_create", "imports",
+    )  # fmt: skip
+    for module in (stacks, changesets, handlers):
+        replace(module, "_deploy_stack_async", operation.deploy_stack, deploy)
+    for module in (stacks, handlers):
+        replace(
+            module, "_roll_back_operation", rollback.roll_back,
+            ("stack_name", "stack_id", "stack", "operation", "reason_override"),
+        )  # fmt: skip
+        replace(
+            module, "_delete_stack_async", deletion.delete_stack,
+            ("stack_name", "stack_id", "retain_resources", "force"),
+        )  # fmt: skip
+    runs_on_thread = stacks._runs_on_worker_thread
+    replace(
+        stacks, "_runs_on_worker_thread",
+        lambda resource_type: resource_type in _BLOCKING or runs_on_thread(resource_type),
+        ("resource_type",),
+    )  # fmt: skip
+
+
+def _install_actions() -> None:
+    replace(
+        helpers, "_resolve_document", template_url.by_bucket_host(helpers._resolve_document),
+        ("params", "body_key", "url_key", "label"),
+    )  # fmt: skip
+    by_name = change_sets.by_stack_name
+    _wrap("CreateStack", "_create_stack", change_sets.create_stack)
+    _wrap("DeleteStack", "_delete_stack", deletion.guarded)
+    _wrap("CancelUpdateStack", "_cancel_update_stack", _interrupting)
+    _wrap("CreateChangeSet", "_create_change_set", lambda original: by_name(change_sets.create(original)))
+    _wrap("DescribeChangeSet", "_describe_change_set", by_name)
+    _wrap("ExecuteChangeSet", "_execute_change_set", lambda original: by_name(change_sets.execute(original)))
+    _wrap("ListChangeSets", "_list_change_sets", by_name)
+
+
+def _wrap(action: str, name: str, wrapper: change_sets.Callable) -> None:
+    original = getattr(handlers, name)
+    wrapped = wrapper(original)
+    replace(handlers, name, wrapped, ("params",))
+    if handlers._ACTION_HANDLERS.get(action) is not original:
+        raise PatchError(f"{handlers.__name__} does not answer {action} with {name}")
+    handlers._ACTION_HANDLERS[action] = wrapped
+
+
+def _interrupting(original: change_sets.Handler) -> change_sets.Handler:
+    """CancelUpdateStack: end the waits of the update too."""
+
+    def answer(params: dict) -> tuple:
+        response = original(params)
+        stack = change_sets._find_stack(params)
+        operation = running(stack["StackId"]) if stack else None
+        if response[0] < 400 and operation is not None:
+            operation.stop()
+        return response
+
+    return answer

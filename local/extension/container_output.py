@@ -1,0 +1,77 @@
+"""Where a container's output goes: to CloudWatch Logs (awslogs) or to the instance's container-log directory."""
+
+import json
+import logging
+import shutil
+import threading
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+from . import awslogs, container_log
+from .settings import SETTINGS
+
+logger = logging.getLogger("extension.container_output")
+
+# The agent keeps a stopped container, and so its log, for three hours (ECS_ENGINE_TASK_CLEANUP_WAIT_DURATION); a minute
+# is enough for a collector on the instance to read the last lines.
+_KEEP_SECONDS = 60.0
+
+
+class Output(Protocol):
+    def write(self, entry: container_log.Entry) -> None: ...
+    def close(self) -> None: ...
+
+
+class JsonFile:
+    """The json-file driver's file, where Docker would have it on the instance.
+
+    https://docs.docker.com/engine/logging/drivers/json-file/
+    """
+
+    def __init__(self, instance_id: str, container_id: str):
+        self._folder = SETTINGS.instance_dir(instance_id) / "var/lib/docker/containers" / container_id
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self._file: BinaryIO = (self._folder / f"{container_id}-json.log").open("ab", buffering=0)
+
+    def write(self, entry: container_log.Entry) -> None:
+        text = entry.text.decode("utf-8", errors="replace")
+        line = json.dumps({"log": text, "stream": entry.stream, "time": entry.time}, ensure_ascii=False)
+        self._file.write(line.encode() + b"\n")
+
+    def close(self) -> None:
+        self._file.close()
+        timer = threading.Timer(_KEEP_SECONDS, _remove, [self._folder])
+        timer.daemon = True
+        timer.start()
+
+
+def open_output(definition: dict, stream: "awslogs.Stream | None", instance_id: str, container_id: str) -> Output | None:
+    """The output of a container, or None for a driver whose logs go elsewhere."""
+    if stream:
+        return awslogs.Writer(stream, container_id)
+    driver = (definition.get("logConfiguration") or {}).get("logDriver") or "json-file"
+    return JsonFile(instance_id, container_id) if driver == "json-file" else None
+
+
+def follow(container_id: str, output: Output, scope: Callable[[], AbstractContextManager]) -> threading.Thread:
+    """Copy a container's output until it ends. The thread ends when the last line has been written."""
+
+    def copy() -> None:
+        with scope():
+            try:
+                for entry in container_log.follow(container_id):
+                    output.write(entry)
+            except Exception:
+                logger.exception("the output of container %s was lost", container_id)
+            finally:
+                output.close()
+
+    thread = threading.Thread(target=copy, name=f"output-{container_id[:12]}", daemon=True)
+    thread.start()
+    return thread
+
+
+def _remove(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)

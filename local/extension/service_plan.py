@@ -1,0 +1,168 @@
+"""What a service's scheduler does next: which tasks to start, and where, and which to stop.
+
+Rolling update: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-ecs.html
+Scheduling strategies, REPLICA and DAEMON: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_services.html
+"""
+
+from dataclasses import dataclass
+
+from ministack.services import ecs
+
+from . import container_instances, deployments, placement, run_task, service_events, task_run
+
+
+@dataclass
+class _Tasks:
+    """A service's tasks that are meant to run, by deployment."""
+
+    new: list[dict]
+    old: list[dict]
+
+    @property
+    def all(self) -> list[dict]:
+        return self.new + self.old
+
+
+def tasks_of(service: dict) -> list[dict]:
+    group = f"service:{service['serviceName']}"
+    return [t for t in ecs._tasks.values() if t["group"] == group and t["clusterArn"] == service["clusterArn"]]
+
+
+def is_daemon(service: dict) -> bool:
+    return service.get("schedulingStrategy") == "DAEMON"
+
+
+def advance(service: dict) -> float:
+    """Take the steps that are possible now. Returns the seconds to wait before a start that was put off, or 0."""
+    primary = ecs._primary_deployment(service)
+    if not primary:
+        return 0.0
+    definition = ecs._task_defs.get(ecs._resolve_td_key(service["taskDefinition"]))
+    if not definition:
+        return 0.0
+    delay = deployments.start_delay(primary)
+    may_start = primary["rolloutState"] != "FAILED" and delay <= 0
+    if is_daemon(service):
+        _advance_daemon(service, primary, definition, may_start)
+    else:
+        _advance_replica(service, primary, definition, may_start)
+    return max(delay, 0.0)
+
+
+def _live(service: dict, primary: dict) -> _Tasks:
+    live = [task for task in tasks_of(service) if task["desiredStatus"] == "RUNNING"]
+    return _Tasks(
+        new=[task for task in live if task["_deployment_id"] == primary["id"]],
+        old=[task for task in live if task["_deployment_id"] != primary["id"]],
+    )
+
+
+def _limits(service: dict, desired: int) -> tuple[int, int]:
+    """(fewest RUNNING tasks, most tasks) while tasks are replaced. A daemon's tasks are stopped first by default."""
+    configuration = service.get("deploymentConfiguration") or {}
+    lowest, highest = (0, 100) if is_daemon(service) else (100, 200)
+    minimum = int(configuration.get("minimumHealthyPercent", lowest))
+    maximum = int(configuration.get("maximumPercent", highest))
+    return -(-desired * minimum // 100), desired * maximum // 100
+
+
+def _steady(tasks: list[dict]) -> list[dict]:
+    return [task for task in tasks if task["lastStatus"] == "RUNNING" and task["_startup_stable"]]
+
+
+def _advance_replica(service: dict, primary: dict, definition: dict, may_start: bool) -> None:
+    desired = int(service["desiredCount"])
+    fewest, most = _limits(service, desired)
+    _move_from_draining(service, primary, fewest)
+    tasks = _live(service, primary)
+    missing = desired - len(tasks.new)
+    room = most - len(tasks.all)
+    # Old tasks go when new ones run in their place, or to make room where the maximum leaves none.
+    surplus = len(_steady(tasks.all)) - max(desired, 0)
+    for_room = max(0, missing - room) if may_start else 0
+    spare = max(0, len(_steady(tasks.all)) - fewest)
+    going = [task for task in tasks.old if task not in _steady(tasks.old)] if missing <= 0 else []
+    going += _steady(tasks.old)[: max(min(spare, max(surplus, for_room)), 0)]
+    if missing < 0:
+        newest_first = sorted(tasks.new, key=lambda task: task["createdAt"], reverse=True)
+        going += newest_first[:-missing]
+    _stop(service, primary, going)
+    if may_start:
+        for _ in range(min(missing, room)):
+            if not _start(service, primary, definition, None):
+                break
+
+
+def _advance_daemon(service: dict, primary: dict, definition: dict, may_start: bool) -> None:
+    cluster_name = ecs._cluster_name_from_arn(service["clusterArn"])
+    instances = [
+        instance
+        for instance in container_instances.active(cluster_name)
+        if not placement.unsatisfied(instance, "", _constraints(service, definition))
+    ]
+    service["desiredCount"] = primary["desiredCount"] = len(instances)
+    fewest, most = _limits(service, len(instances))
+    tasks = _live(service, primary)
+    arns = {instance["containerInstanceArn"] for instance in instances}
+    _stop(service, primary, [task for task in tasks.all if task["containerInstanceArn"] not in arns])
+    for instance in instances:
+        here = _live(service, primary)
+        on_it = [t for t in here.all if t["containerInstanceArn"] == instance["containerInstanceArn"]]
+        new = [task for task in on_it if task in here.new]
+        old = [task for task in on_it if task in here.old]
+        if old and (_steady(new) or (may_start and not new and _may_stop_one(here, fewest, most))):
+            _stop(service, primary, old)
+        elif may_start and not new and (not old or len(here.all) < most):
+            _start(service, primary, definition, instance)
+
+
+def _may_stop_one(tasks: _Tasks, fewest: int, most: int) -> bool:
+    """Whether a task may go before its replacement is there."""
+    return len(tasks.all) >= most and len(_steady(tasks.all)) - 1 >= fewest or not _steady(tasks.old)
+
+
+def _move_from_draining(service: dict, primary: dict, fewest: int) -> None:
+    """Tasks on instances being drained are replaced elsewhere."""
+    active = {i["containerInstanceArn"] for i in container_instances.active(
+        ecs._cluster_name_from_arn(service["clusterArn"]))}  # fmt: skip
+    tasks = _live(service, primary)
+    leaving = [task for task in tasks.all if task["containerInstanceArn"] not in active]
+    spare = len(_steady(tasks.all)) - fewest
+    _stop(service, primary, leaving[: max(spare, 0)])
+
+
+def _start(service: dict, primary: dict, definition: dict, instance: dict | None) -> bool:
+    """Start one task, on the given instance or wherever it fits."""
+    cluster_name = ecs._cluster_name_from_arn(service["clusterArn"])
+    group = f"service:{service['serviceName']}"
+    constraints = service.get("placementConstraints") or []
+    with placement.lock:
+        if instance is None:
+            instance = placement.choose(cluster_name, definition, group, constraints).instance
+        elif placement.fits(instance, definition, constraints):
+            instance = None
+        if instance is None:
+            service_events.add(service, service_events.CANNOT_PLACE)
+            return False
+        request = {
+            "group": group,
+            "startedBy": primary["id"],
+            "networkConfiguration": service.get("networkConfiguration"),
+            "enableExecuteCommand": service.get("enableExecuteCommand", False),
+            "tags": service.get("tags", []) if service.get("propagateTags") == "SERVICE" else [],
+            "_deploymentId": primary["id"],
+        }
+        task = run_task.launch(request, cluster_name, definition, instance)
+    service_events.started(service, task)
+    return True
+
+
+def _stop(service: dict, primary: dict, tasks: list[dict]) -> None:
+    for task in tasks:
+        reason = f"Scaling activity initiated by (deployment {primary['id']})"
+        task_run.stop(task, reason, "ServiceSchedulerInitiated")
+        service_events.stopped(service, task)
+
+
+def _constraints(service: dict, definition: dict) -> list[dict]:
+    return [*(service.get("placementConstraints") or []), *definition.get("placementConstraints", [])]

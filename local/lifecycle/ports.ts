@@ -1,0 +1,17 @@
+import { createServer } from 'node:net';
+
+/** The wanted port when nothing listens on it, otherwise one that the system picks. */
+export async function freePort(wanted: number): Promise<number> {
+  return (await bindable(wanted)) ?? (await bindable(0)) ?? wanted;
+}
+
+function bindable(port: number): Promise<number | undefined> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(undefined));
+    server.listen({ port, host: '0.0.0.0', exclusive: true }, () => {
+      const address = server.address();
+      server.close(() => resolve(address !== null && typeof address === 'object' ? address.port : undefined));
+    });
+  });
+}

@@ -1,0 +1,91 @@
+"""Cloud Map registration of service tasks, and the names they answer to."""
+
+from local_cloud import Cloud, wait_for
+
+AWSVPC = {"awsvpcConfiguration": {"subnets": ["subnet-1"]}}
+
+
+def _namespace(cloud: Cloud, name: str) -> str:
+    discovery = cloud.client("servicediscovery")
+    operation = discovery.create_private_dns_namespace(Name=name, Vpc="vpc-1")["OperationId"]
+    return discovery.get_operation(OperationId=operation)["Operation"]["Targets"]["NAMESPACE"]
+
+
+def _service(cloud: Cloud, namespace: str, name: str, kind: str = "A") -> dict:
+    policy = "WEIGHTED" if kind == "CNAME" else "MULTIVALUE"
+    return cloud.client("servicediscovery").create_service(
+        Name=name, NamespaceId=namespace, DnsConfig={"DnsRecords": [{"Type": kind, "TTL": 10}], "RoutingPolicy": policy}
+    )["Service"]
+
+
+def _start(cloud: Cloud, name: str, registry: dict, *command: str, count: int = 2, **container: int) -> None:
+    cloud.ecs.create_service(
+        cluster=cloud.cluster, serviceName=name, desiredCount=count, networkConfiguration=AWSVPC,
+        taskDefinition=cloud.define(*command, mode="awsvpc", family=f"family-{name}", container=container),
+        serviceRegistries=[{"registryArn": registry["Arn"]}],
+    )  # fmt: skip
+    cloud.steady(name)
+
+
+def _discover(cloud: Cloud, namespace: str, service: str) -> dict[str, dict]:
+    # Discovery is at a `data-` host name, which only containers can resolve.
+    instances = cloud.client("servicediscovery").list_instances(ServiceId=service)["Instances"]
+    return {instance["Id"]: instance["Attributes"] for instance in instances}
+
+
+def test_running_tasks_are_the_instances_of_their_service(cloud: Cloud, name: str) -> None:
+    namespace = _namespace(cloud, name)
+    registry = _service(cloud, namespace, "gateway")
+    _start(cloud, name, registry, "x")
+    found = _discover(cloud, name, registry["Id"])
+    tasks = cloud.tasks_of(name)
+    assert set(found) == {task["taskArn"].rsplit("/", 1)[-1] for task in tasks}
+    for task in tasks:
+        details = {entry["name"]: entry["value"] for entry in task["attachments"][0]["details"]}
+        assert found[task["taskArn"].rsplit("/", 1)[-1]] == {
+            "AWS_INSTANCE_IPV4": details["privateIPv4Address"],
+            "ECS_CLUSTER_NAME": cloud.cluster,
+            "ECS_SERVICE_NAME": name,
+            "ECS_TASK_DEFINITION_FAMILY": f"family-{name}",
+            "AVAILABILITY_ZONE": "eu-west-1a",
+            "REGION": "eu-west-1",
+            "EC2_INSTANCE_ID": cloud.instance_of(task),
+        }
+    cloud.delete_service(name)
+    assert _discover(cloud, name, registry["Id"]) == {}
+
+
+def test_a_task_leaves_discovery_before_its_program_ends(cloud: Cloud, name: str) -> None:
+    registry = _service(cloud, _namespace(cloud, name), "gateway")
+    _start(cloud, name, registry, "-ignore-term", count=1, stopTimeout=4)
+    (task,) = cloud.tasks_of(name)
+    cloud.ecs.update_service(cluster=cloud.cluster, service=name, desiredCount=0)
+    wait_for(lambda: not _discover(cloud, name, registry["Id"]), seconds=2)
+    assert cloud.container_of(task).status == "running"
+    cloud.stopped(task["taskArn"])
+    cloud.delete_service(name)
+
+
+def test_a_service_resolves_by_its_name_and_by_a_cname_made_before_or_after(cloud: Cloud, name: str) -> None:
+    namespace = _namespace(cloud, name)
+    discovery = cloud.client("servicediscovery")
+
+    def alias(alias_name: str) -> None:
+        service = _service(cloud, namespace, alias_name, "CNAME")
+        attributes = {"AWS_INSTANCE_CNAME": f"gateway.{name}"}
+        discovery.register_instance(ServiceId=service["Id"], InstanceId="alias", Attributes=attributes)
+
+    registry = _service(cloud, namespace, "gateway")
+    alias("before")
+    _start(cloud, name, registry, "x", count=1)
+    (task,) = cloud.tasks_of(name)
+    address = _discover(cloud, name, registry["Id"])[task["taskArn"].rsplit("/", 1)[-1]]["AWS_INSTANCE_IPV4"]
+    alias("after")
+
+    def names() -> set[str]:
+        networks = cloud.container_of(task).attrs["NetworkSettings"]["Networks"]
+        assert networks[cloud.name]["IPAddress"] == address
+        return set(networks[cloud.name]["Aliases"] or [])
+
+    wait_for(lambda: {f"gateway.{name}", f"before.{name}", f"after.{name}"} <= names(), seconds=5)
+    cloud.delete_service(name)

@@ -1,0 +1,111 @@
+"""Container output: CloudWatch Logs events and the instance's json-file logs."""
+
+import json
+import time
+from pathlib import Path
+
+import pytest
+from local_cloud import Cloud, wait_for
+
+
+def _awslogs(group: str, **options: str) -> dict:
+    options = {"awslogs-group": group, "awslogs-region": "eu-west-1", "awslogs-stream-prefix": "ecs", **options}
+    return {"logConfiguration": {"logDriver": "awslogs", "options": options}}
+
+
+def _stream(task: dict) -> str:
+    return f"ecs/app/{task['taskArn'].rsplit('/', 1)[-1]}"
+
+
+def _json_logs(cloud: Cloud) -> dict[str, list[dict]]:
+    """Instance id -> the entries of its containers' json-file logs."""
+    found = {}
+    for instance in cloud.instances:
+        folder = cloud.folder / "instances" / instance / "var/lib/docker/containers"
+        files: list[Path] = sorted(folder.glob("*/*-json.log"))
+        assert all(file.name == f"{file.parent.name}-json.log" for file in files)
+        found[instance] = [json.loads(line) for file in files for line in file.read_text().splitlines()]
+    return found
+
+
+def test_a_line_of_200_kb_is_one_event(cloud: Cloud, name: str) -> None:
+    cloud.client("logs").create_log_group(logGroupName=name)
+    task = cloud.run(cloud.define("-line-bytes", "200000", "-exit", "0", container=_awslogs(name)))
+    cloud.stopped(task["taskArn"])
+    assert cloud.log_lines(name, _stream(task)) == ["x" * 200_000]
+
+
+def test_a_longer_line_is_split_as_the_driver_splits_it(cloud: Cloud, name: str) -> None:
+    cloud.client("logs").create_log_group(logGroupName=name)
+    task = cloud.run(cloud.define("-line-bytes", "300000", "-exit", "0", container=_awslogs(name)))
+    cloud.stopped(task["taskArn"])
+    assert [len(line) for line in cloud.log_lines(name, _stream(task))] == [262_118, 300_000 - 262_118]
+
+
+def test_a_character_on_the_engines_16_kib_cut_stays_whole(cloud: Cloud, name: str) -> None:
+    cloud.client("logs").create_log_group(logGroupName=name)
+    text = "x" + "ä" * 20_000
+    task = cloud.run(cloud.define("-exit", "0", text, container=_awslogs(name)))
+    cloud.stopped(task["taskArn"])
+    assert cloud.log_lines(name, _stream(task)) == [text]
+
+
+def test_every_line_before_the_exit_is_there_in_order_when_the_task_is_stopped(cloud: Cloud, name: str) -> None:
+    cloud.client("logs").create_log_group(logGroupName=name)
+    before = time.time() * 1000
+    task = cloud.run(cloud.define("-repeat", "5000", "-exit", "0", "y" * 300, container=_awslogs(name)))
+    cloud.stopped(task["taskArn"], seconds=30)
+    events = cloud.log_events(name, _stream(task))
+    assert [event["message"].split()[1] for event in events] == [str(number) for number in range(1, 5001)]
+    times = [event["timestamp"] for event in events]
+    assert times == sorted(times)
+    assert before - 1000 < times[0] <= times[-1] < time.time() * 1000
+
+
+def test_a_missing_log_group_keeps_the_container_from_starting(cloud: Cloud, name: str) -> None:
+    role = cloud.role({"Effect": "Allow", "Action": "logs:*", "Resource": "*"})
+    stopped = cloud.stopped(cloud.run(cloud.define("x", container=_awslogs(name), executionRoleArn=role))["taskArn"])
+    assert stopped["stopCode"] == "TaskFailedToStart"
+    assert stopped["stoppedReason"] == (
+        "CannotStartContainerError: Error response from daemon: failed to initialize logging driver: failed to create "
+        "Cloudwatch log stream: ResourceNotFoundException: The specified log group does not exist."
+    )
+    assert stopped["containers"][0]["reason"] == stopped["stoppedReason"]
+
+
+@pytest.mark.parametrize("allowed", [True, False])
+def test_a_log_group_is_created_when_asked_for_and_allowed(cloud: Cloud, name: str, allowed: bool) -> None:
+    actions = ["logs:CreateLogStream", "logs:PutLogEvents", *(["logs:CreateLogGroup"] if allowed else [])]
+    role = cloud.role({"Effect": "Allow", "Action": actions, "Resource": "*"})
+    container = _awslogs(name, **{"awslogs-create-group": "true"})
+    task = cloud.run(cloud.define("-exit", "0", "hello", container=container, executionRoleArn=role))
+    stopped = cloud.stopped(task["taskArn"])
+    if allowed:
+        assert cloud.log_lines(name, _stream(task)) == ["hello"]
+    else:
+        assert "failed to create Cloudwatch log group: AccessDeniedException" in stopped["stoppedReason"]
+        assert cloud.client("logs").describe_log_groups(logGroupNamePrefix=name)["logGroups"] == []
+
+
+def test_a_json_file_container_writes_on_its_own_instance_only(cloud: Cloud, name: str) -> None:
+    cloud.client("logs").create_log_group(logGroupName=name)
+    plain = cloud.running(cloud.run(cloud.define(f"line-{name}"))["taskArn"])
+    shipped = cloud.running(cloud.run(cloud.define(f"other-{name}", container=_awslogs(name)))["taskArn"])
+    wait_for(lambda: any(name in entry["log"] for entries in _json_logs(cloud).values() for entry in entries))
+    found = {
+        instance: [entry["log"] for entry in entries if name in entry["log"]]
+        for instance, entries in _json_logs(cloud).items()
+    }
+    assert found.pop(cloud.instance_of(plain)) == [f"line-{name}\n"]
+    assert list(found.values()) == [[]]
+    for task in (plain, shipped):
+        cloud.ecs.stop_task(cluster=cloud.cluster, task=task["taskArn"])
+
+
+def test_a_long_line_in_a_json_file_is_cut_where_docker_cuts_it(cloud: Cloud) -> None:
+    task = cloud.run(cloud.define("-line-bytes", "40000", "-exit", "0"))
+    stopped = cloud.stopped(task["taskArn"])
+    folder = cloud.folder / "instances" / cloud.instance_of(task) / "var/lib/docker/containers"
+    container_id = stopped["containers"][0]["runtimeId"]
+    lines = (folder / container_id / f"{container_id}-json.log").read_text().splitlines()
+    assert [len(json.loads(line)["log"]) for line in lines] == [16_384, 16_384, 40_000 - 2 * 16_384 + 1]

@@ -1,0 +1,124 @@
+"""Services: daemons, rolling deployments, the circuit breaker."""
+
+import time
+
+from local_cloud import Cloud, wait_for
+
+
+def _daemon(cloud: Cloud, name: str, cluster: str, definition: str) -> None:
+    cloud.ecs.create_service(
+        cluster=cluster, serviceName=name, taskDefinition=definition, schedulingStrategy="DAEMON",
+        deploymentConfiguration={"minimumHealthyPercent": 0, "maximumPercent": 100},
+    )  # fmt: skip
+
+
+def _host(cloud: Cloud, port: int, *command: str) -> str:
+    mappings = {"portMappings": [{"containerPort": port}], "stopTimeout": 2}
+    return cloud.define("-listen", f":{port}", *command, mode="host", container=mappings)
+
+
+def test_a_daemon_has_one_task_on_each_instance_also_on_one_that_joins_later(cloud: Cloud, name: str) -> None:
+    cloud.ecs.create_cluster(clusterName=name)
+    first = cloud.run_instances(2, name)
+    _daemon(cloud, name, name, _host(cloud, 9300))
+    service = cloud.steady(name, name)
+    assert service["desiredCount"] == 2
+    assert sorted(cloud.instance_of(task) for task in cloud.tasks_of(name, name)) == sorted(first)
+    late = cloud.run_instances(1, name)
+    wait_for(lambda: len([t for t in cloud.tasks_of(name, name) if t["lastStatus"] == "RUNNING"]) == 3)
+    assert sorted(cloud.instance_of(task) for task in cloud.tasks_of(name, name)) == sorted(first + late)
+    cloud.terminate(late[0])
+    wait_for(lambda: cloud.service(name, name)["runningCount"] == 2)
+    cloud.delete_service(name, name)
+    cloud.terminate(*first)
+
+
+def test_a_daemons_old_task_stops_before_the_new_one_starts(cloud: Cloud, name: str) -> None:
+    _daemon(cloud, name, cloud.cluster, _host(cloud, 9310))
+    cloud.steady(name)
+    before = {task["taskArn"] for task in cloud.tasks_of(name)}
+    cloud.ecs.update_service(cluster=cloud.cluster, service=name, taskDefinition=_host(cloud, 9310, "v2"))
+    cloud.steady(name)
+    new = cloud.tasks_of(name)
+    assert len(new) == 2
+    for arn in before:
+        old = cloud.task(arn)
+        replacement = next(task for task in new if task["containerInstanceArn"] == old["containerInstanceArn"])
+        assert old["stoppedAt"] <= replacement["startedAt"]
+        assert old["stopCode"] == "ServiceSchedulerInitiated"
+        assert old["stoppedReason"].startswith("Scaling activity initiated by (deployment ecs-svc/")
+    cloud.delete_service(name)
+
+
+def test_a_first_deployment_is_complete_only_when_its_tasks_run(cloud: Cloud, name: str) -> None:
+    definition = cloud.define("x")
+    created = cloud.ecs.create_service(
+        cluster=cloud.cluster, serviceName=name, taskDefinition=definition, desiredCount=2
+    )["service"]
+    assert created["deployments"][0]["rolloutState"] == "IN_PROGRESS"
+    service = cloud.steady(name)
+    assert service["runningCount"] == 2
+    assert service["deployments"][0]["rolloutState"] == "COMPLETED"
+    assert service["events"][0]["message"] == f"(service {name}) has reached a steady state."
+    cloud.delete_service(name)
+
+
+def test_a_replica_rollout_starts_new_tasks_before_it_stops_old_ones(cloud: Cloud, name: str) -> None:
+    first, second = cloud.define("v1"), cloud.define("v2")
+    cloud.ecs.create_service(cluster=cloud.cluster, serviceName=name, taskDefinition=first, desiredCount=2)
+    cloud.steady(name)
+    cloud.ecs.update_service(cluster=cloud.cluster, service=name, taskDefinition=second)
+    fewest = 2
+    while len(cloud.service(name)["deployments"]) > 1:
+        fewest = min(fewest, cloud.service(name)["runningCount"])
+        time.sleep(0.05)
+    assert fewest == 2
+    assert {task["taskDefinitionArn"] for task in cloud.tasks_of(name)} == {second}
+    cloud.steady(name)
+    cloud.delete_service(name)
+
+
+def test_scaling_changes_the_number_of_tasks(cloud: Cloud, name: str) -> None:
+    cloud.ecs.create_service(
+        cluster=cloud.cluster, serviceName=name, taskDefinition=cloud.define("x"), desiredCount=1
+    )
+    cloud.steady(name)
+    for count in (3, 1, 0):
+        cloud.ecs.update_service(cluster=cloud.cluster, service=name, desiredCount=count)
+        wait_for(lambda count=count: cloud.service(name)["runningCount"] == count, message=f"{count} running")
+    cloud.delete_service(name)
+
+
+def test_the_circuit_breaker_fails_a_rollout_and_rolls_it_back(cloud: Cloud, name: str) -> None:
+    good, bad = cloud.define("x"), cloud.define("-exit", "3", "broken")
+    cloud.ecs.create_service(
+        cluster=cloud.cluster, serviceName=name, taskDefinition=good, desiredCount=1,
+        deploymentConfiguration={"deploymentCircuitBreaker": {"enable": True, "rollback": True}},
+    )  # fmt: skip
+    cloud.steady(name)
+    kept = cloud.tasks_of(name)[0]["taskArn"]
+    cloud.ecs.update_service(cluster=cloud.cluster, service=name, taskDefinition=bad)
+
+    def failed() -> list[dict]:
+        return [d for d in cloud.service(name)["deployments"] if d["rolloutState"] == "FAILED"]
+
+    deployment = wait_for(failed)[0]
+    assert deployment["failedTasks"] == 3
+    assert deployment["rolloutStateReason"] == "ECS deployment circuit breaker: tasks failed to start."
+    service = wait_for(lambda: next((s for s in [cloud.service(name)] if s["taskDefinition"] == good), None))
+    cloud.steady(name)
+    assert [task["taskArn"] for task in cloud.tasks_of(name)] == [kept]
+    assert any("deployment failed: tasks failed to start." in event["message"] for event in service["events"])
+    cloud.delete_service(name)
+
+
+def test_a_replica_that_dies_is_replaced(cloud: Cloud, name: str) -> None:
+    cloud.ecs.create_service(
+        cluster=cloud.cluster, serviceName=name, taskDefinition=cloud.define("x"), desiredCount=1
+    )
+    cloud.steady(name)
+    (task,) = cloud.tasks_of(name)
+    cloud.container_of(task).kill()
+    assert cloud.stopped(task["taskArn"])["containers"][0]["exitCode"] == 137
+    wait_for(lambda: [t for t in cloud.tasks_of(name) if t["lastStatus"] == "RUNNING"])
+    cloud.delete_service(name)

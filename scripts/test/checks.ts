@@ -1,0 +1,75 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { startCloud, stopCloud } from '../../local/cloud.ts';
+import { ensureCollector, ensureOwnProgram, ensureTelemetrygen } from '../setup/binaries.ts';
+import { createContext } from '../setup/context.ts';
+import { acquireEngine } from '../setup/engine.ts';
+import { ensureCfnLint, ensurePython } from '../setup/python.ts';
+import { asOneTest, jest, pytest, root, tool } from './commands.ts';
+import type { Outcome } from './outcome.ts';
+
+export interface Check {
+  name: string;
+  what: string;
+  run: (signal: AbortSignal) => Promise<Outcome>;
+}
+
+/** In this order: what fails fastest comes first. Each sets up what it needs. */
+export const checks: readonly Check[] = [
+  command('format', 'formatting and lint of TypeScript and JSON (biome)', 'biome', ['ci', '--error-on-warnings']),
+  command('types', 'strict TypeScript', 'tsc', ['-p', 'tsconfig.json']),
+  command('boundaries', 'dependencies point one way (dependency-cruiser)', 'depcruise', ['src', '--config']),
+  command('generated', 'action.yml files, tables and schema are what the sources say', 'node', ['scripts/generate.ts', '--check']),
+  command('bundle', 'dist/ is what the sources say, byte for byte', 'node', ['scripts/bundle.ts', '--check']),
+  {
+    name: 'template',
+    what: 'templates (cfn-lint)',
+    run: async (signal) => asOneTest(await ensureCfnLint(createContext({ signal })), [], { signal }),
+  },
+  { name: 'unit', what: 'tables, parsers, the bundle as a process', run: (signal) => jest('unit', { signal }) },
+  {
+    name: 'collector',
+    what: 'the shipped configs on the real collector',
+    run: async (signal) => jest('collector', { signal, environment: await binaries(signal) }),
+  },
+  { name: 'extension', what: "the emulator's extension, behaviour by behaviour (pytest)", run: extension },
+  { name: 'cloud', what: 'the main job on the local cloud', run: localCloud },
+];
+
+function command(name: string, what: string, program: string, args: readonly string[]): Check {
+  return { name, what, run: (signal) => asOneTest(tool(program), args, { signal }) };
+}
+
+async function binaries(signal: AbortSignal): Promise<Record<string, string>> {
+  const context = createContext({ signal });
+  return {
+    ECS_TAIL_SAMPLING_COLLECTOR: await ensureCollector(context),
+    ECS_TAIL_SAMPLING_TELEMETRYGEN: await ensureTelemetrygen(context),
+  };
+}
+
+async function extension(signal: AbortSignal): Promise<Outcome> {
+  const context = createContext({ signal });
+  const { python } = await ensurePython(context);
+  const app = await ensureOwnProgram(context, path.join(root, 'local/images/app/main.go'));
+  const engine = await acquireEngine(context, path.join(root, 'local/tests'));
+  try {
+    return await pytest(python, 'local/tests', { signal, environment: { PYTHONPATH: path.join(root, 'local'), LOCAL_APP_BINARY: app } });
+  } finally {
+    await engine.release();
+  }
+}
+
+/** One cloud of its own for all of these tests, so that a developer's stays as it is. */
+async function localCloud(signal: AbortSignal): Promise<Outcome> {
+  const stateDir = mkdtempSync(path.join(tmpdir(), 'cloud-'));
+  const options = { stateDir, name: 'ecs-tail-sampling-test' };
+  try {
+    await startCloud({ ...options, signal });
+    return await jest('local-cloud', { signal, environment: { LOCAL_STATE_DIR: stateDir } });
+  } finally {
+    await stopCloud(options);
+    rmSync(stateDir, { recursive: true, force: true });
+  }
+}

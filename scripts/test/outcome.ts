@@ -1,0 +1,6 @@
+/** What a check counted. */
+export interface Outcome {
+  passed: number;
+  failed: number;
+  skipped: number;
+}

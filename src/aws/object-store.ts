@@ -1,0 +1,75 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { isKitError } from '../kit/errors.ts';
+import { objectStoreConfig } from './client-config.ts';
+import { asking, statusOf } from './errors.ts';
+
+export interface ObjectAddress {
+  bucket: string;
+  key: string;
+}
+
+export interface ObjectStore {
+  /** Writes an object that must not exist yet; `present` when it did, whatever it contains. */
+  putIfAbsent(at: ObjectAddress, body: Buffer | string, contentType: string): Promise<'made' | 'present'>;
+  /** The object's bytes, or undefined when there is none. */
+  get(at: ObjectAddress): Promise<Buffer | undefined>;
+  exists(at: ObjectAddress): Promise<boolean>;
+}
+
+/** How often a lost race is run again before it is an error. */
+const conflictAttempts = 5;
+
+export function objectStore(region: string): ObjectStore {
+  const client = new S3Client(objectStoreConfig(region));
+  return {
+    putIfAbsent: (at, body, contentType) => putIfAbsent(client, at, body, contentType),
+    async get(at) {
+      try {
+        const answer = await asking(`read ${uri(at)}`, () =>
+          client.send(new GetObjectCommand({ Bucket: at.bucket, Key: at.key })),
+        );
+        return Buffer.from((await answer.Body?.transformToByteArray()) ?? []);
+      } catch (error) {
+        if (isKitError(error, 'object-not-found')) return undefined;
+        throw error;
+      }
+    },
+    async exists(at) {
+      return asking(`look for ${uri(at)}`, async () => {
+        try {
+          await client.send(new HeadObjectCommand({ Bucket: at.bucket, Key: at.key }));
+          return true;
+        } catch (error) {
+          if (statusOf(error) === 404) return false;
+          throw error;
+        }
+      });
+    },
+  };
+}
+
+/**
+ * 412: the object exists. 409: another write to the key was in flight, S3 asks for the same PUT again.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
+ */
+async function putIfAbsent(client: S3Client, at: ObjectAddress, body: Buffer | string, contentType: string) {
+  const request = { Bucket: at.bucket, Key: at.key, Body: body, ContentType: contentType, IfNoneMatch: '*' };
+  return asking(`write ${uri(at)}`, async () => {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await client.send(new PutObjectCommand(request));
+        return 'made' as const;
+      } catch (error) {
+        if (statusOf(error) === 412) return 'present' as const;
+        if (statusOf(error) !== 409 || attempt === conflictAttempts) throw error;
+        await delay(100 * attempt);
+      }
+    }
+  });
+}
+
+/** The address as AWS's tools write it. */
+export function uri({ bucket, key }: ObjectAddress): string {
+  return `s3://${bucket}/${key}`;
+}

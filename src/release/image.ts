@@ -1,0 +1,12 @@
+/** Where the shipped templates take the collector from when `Image` names nothing else. */
+export const defaultRepository = 'coralogixrepo/coralogix-otel-collector';
+
+/**
+ * The collector image that parameter values stand for. A template that takes it from another repository
+ * has other bytes, so release ids differ all the same.
+ */
+export function imageReference(parameters: Readonly<Record<string, string>>): string {
+  const { Image: image, CDOTImageVersion: version } = parameters;
+  if (image) return image;
+  return version ? `${defaultRepository}:${version}` : defaultRepository;
+}

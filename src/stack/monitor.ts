@@ -1,0 +1,117 @@
+import type { CloudFormation, StackEvent } from '../aws/cloudformation.ts';
+import { poll } from '../kit/poll.ts';
+import { type EventPoller, eventPoller } from './poller.ts';
+import { isTerminal } from './status.ts';
+import { defaultIntervalSeconds, type Waiting } from './waiting.ts';
+
+export interface Operation {
+  /** The stack's ARN. */
+  stackId: string;
+  /** The ClientRequestToken of the request that starts it. */
+  token: string;
+}
+
+export interface OperationEnd {
+  /** The stack's status at the end of the operation. */
+  status: string;
+  /** All events of the operation, oldest first. */
+  events: readonly StackEvent[];
+}
+
+export interface MonitorPorts {
+  cloudFormation: Pick<CloudFormation, 'events' | 'find'>;
+  /** Called for each event of the operation, in order; awaited, so that it may look at what is about to vanish. */
+  onEvent: (event: StackEvent) => Promise<void>;
+}
+
+const quietMilliseconds = 30_000;
+
+/**
+ * Follows one operation of a stack from before it starts to its end. The end is read from the events, not
+ * from the stack's status: a stale read of that shows the end of the operation before.
+ */
+export async function followOperation(
+  operation: Operation,
+  start: () => Promise<void>,
+  ports: MonitorPorts,
+  waiting: Waiting,
+): Promise<OperationEnd> {
+  const poller = eventPoller(() => ports.cloudFormation.events(operation.stackId));
+  await poller.prime();
+  await start();
+  const events: StackEvent[] = [];
+  let lastNews = waiting.clock.now();
+  const look = async () => {
+    const known = events.length;
+    const status = await drain(operation, poller, events, ports.onEvent);
+    if (events.length > known) lastNews = waiting.clock.now();
+    return status;
+  };
+  // Events speak for themselves; a heartbeat is for the time without any.
+  const heartbeat = (line: string) => {
+    if (waiting.clock.now() - lastNews >= quietMilliseconds) waiting.say(line);
+  };
+  try {
+    return await poll(
+      {
+        what: 'the stack operation',
+        intervalSeconds: waiting.intervalSeconds ?? defaultIntervalSeconds,
+        clock: waiting.clock,
+        deadline: waiting.deadline,
+        signal: waiting.signal,
+        heartbeat,
+        heartbeatSeconds: quietMilliseconds / 1000,
+        hint: 'CloudFormation goes on without us; run the step again once the stack is at rest.',
+      },
+      async () => {
+        const status = await look();
+        return status === undefined
+          ? { done: false, state: pendingState(events) }
+          : { done: true, value: { status, events } };
+      },
+    );
+  } catch (error) {
+    // What came since the last look may hold the reason; a second failure must not hide the first.
+    await look().catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Takes new events in and answers the operation's final status once it is over. */
+async function drain(
+  operation: Operation,
+  poller: EventPoller,
+  events: StackEvent[],
+  onEvent: (event: StackEvent) => Promise<void>,
+): Promise<string | undefined> {
+  for (const event of await poller.fresh()) {
+    if (!belongs(operation, events, event)) continue;
+    events.push(event);
+    await onEvent(event);
+  }
+  return events.find((event) => isStack(event) && isTerminal(event.status))?.status;
+}
+
+/**
+ * A stack runs one operation at a time. Ours begins with its token (where events carry none, with the first
+ * event after our request) and ends with the stack's own terminal event; in between everything is ours, a
+ * rollback with the token of somebody's cancellation too.
+ */
+function belongs(operation: Operation, before: readonly StackEvent[], event: StackEvent): boolean {
+  if (before.some((each) => isStack(each) && isTerminal(each.status))) return false;
+  return before.length > 0 || event.token === undefined || event.token === operation.token;
+}
+
+function isStack({ physicalId, stackId }: StackEvent): boolean {
+  return physicalId === stackId;
+}
+
+/** The resources that are still in work. */
+function pendingState(events: readonly StackEvent[]): string {
+  const latest = new Map(
+    events.filter((event) => !isStack(event)).map((event) => [event.logicalId, event.status]),
+  );
+  const pending = [...latest].filter(([, status]) => status.endsWith('_IN_PROGRESS')).map(([id]) => id);
+  if (events.length === 0) return 'not started';
+  return pending.length > 0 ? `in progress: ${pending.join(', ')}` : 'between two resources';
+}

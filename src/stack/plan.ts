@@ -1,0 +1,126 @@
+import { randomUUID } from 'node:crypto';
+import type { ChangeSet, CloudFormation, TemplateSource } from '../aws/cloudformation.ts';
+import { isKitError, KitError, messageOf } from '../kit/errors.ts';
+import { poll } from '../kit/poll.ts';
+import type { Base } from './prepare.ts';
+import { isEmptyChangeSet, stackStatus } from './status.ts';
+import { defaultIntervalSeconds, type Waiting } from './waiting.ts';
+
+export interface PlanRequest {
+  stackName: string;
+  /** What the stack is now; undefined to create it. */
+  base: Base;
+  /** Begins with a letter, at most 128 of [-a-zA-Z0-9]; the same plan has the same name. */
+  name: string;
+  description: string;
+  template: TemplateSource;
+  /** Names that the template declares. */
+  declared: readonly string[];
+  /** Values for some of them; the others keep the stack's value or get the template's default. */
+  parameters: Readonly<Record<string, string>>;
+  tags: Readonly<Record<string, string>>;
+}
+
+/** A change set that can be executed, or `undefined` changes when there is nothing to do. */
+export interface Plan {
+  kind: 'create' | 'update';
+  changeSet: ChangeSet;
+  isEmpty: boolean;
+}
+
+/**
+ * Has CloudFormation work out the changes. An empty change set is deleted again; so is one that failed,
+ * and the shell of a stack that it was to create.
+ * @throws KitError `change-set-failed` with CloudFormation's reason.
+ */
+export async function planStack(
+  request: PlanRequest,
+  cloudFormation: CloudFormation,
+  waiting: Waiting,
+): Promise<Plan> {
+  const kind = request.base ? 'update' : 'create';
+  const made = await create(request, cloudFormation, waiting);
+  try {
+    const changeSet = await completed(made.id, cloudFormation, waiting);
+    if (changeSet.status !== 'FAILED') return { kind, changeSet, isEmpty: false };
+    if (!isEmptyChangeSet(changeSet.status, changeSet.reason)) throw failed(request.stackName, changeSet);
+    await discardPlan(changeSet, cloudFormation);
+    return { kind, changeSet, isEmpty: true };
+  } catch (error) {
+    if (!isKitError(error, 'change-set-failed')) throw error;
+    await discardPlan({ id: made.id, stackId: made.stackId }, cloudFormation).catch((left: unknown) => {
+      waiting.say(`left behind: change set ${made.id} (${messageOf(left)})`);
+    });
+    throw error;
+  }
+}
+
+/** Deletes a change set, and the stack too when it was never more than the shell of this one. */
+export async function discardPlan(
+  { id, stackId }: Pick<ChangeSet, 'id' | 'stackId'>,
+  cloudFormation: CloudFormation,
+): Promise<void> {
+  await cloudFormation.deleteChangeSet(id, stackId);
+  const stack = await cloudFormation.find(stackId);
+  if (!stack || !stackStatus(stack.status).isInReview) return;
+  const others = (await cloudFormation.changeSetNames(stackId)).filter((name) => !id.includes(`/${name}/`));
+  if (others.length === 0) await cloudFormation.deleteStack(stackId, `shell-${randomUUID()}`);
+}
+
+async function create(request: PlanRequest, cloudFormation: CloudFormation, waiting: Waiting) {
+  const { stackName, base, name, declared, parameters } = request;
+  const submit = () =>
+    cloudFormation.createChangeSet({
+      stackName,
+      name,
+      type: base ? 'UPDATE' : 'CREATE',
+      description: request.description,
+      template: request.template,
+      tags: request.tags,
+      token: `plan-${randomUUID()}`,
+      parameters: declared.flatMap((parameter) => {
+        const value = parameters[parameter];
+        if (value !== undefined) return [{ name: parameter, value }];
+        return base && parameter in base.parameters ? [{ name: parameter }] : [];
+      }),
+    });
+  try {
+    return await submit();
+  } catch (error) {
+    if (!isKitError(error, 'already-exists')) throw error;
+    // Left by a run that was cut short, or executed before: a new one of the same name shows what holds now.
+    waiting.say(`change set ${name} exists: replacing it`);
+    await cloudFormation.deleteChangeSet(name, base?.id ?? stackName);
+    return await submit();
+  }
+}
+
+async function completed(id: string, cloudFormation: CloudFormation, waiting: Waiting): Promise<ChangeSet> {
+  return poll(
+    {
+      what: 'the change set',
+      intervalSeconds: 2,
+      clock: waiting.clock,
+      deadline: waiting.deadline,
+      signal: waiting.signal,
+      heartbeat: waiting.say,
+      heartbeatSeconds: (waiting.intervalSeconds ?? defaultIntervalSeconds) * 10,
+    },
+    async () => {
+      const changeSet = await cloudFormation.changeSet(id);
+      // CreateChangeSet answers before every reader sees the change set; the deadline bounds this.
+      if (!changeSet) return { done: false, state: 'not visible yet' };
+      const { status } = changeSet;
+      if (status === 'CREATE_COMPLETE' || status === 'FAILED') return { done: true, value: changeSet };
+      if (!status.startsWith('CREATE_')) throw failed(changeSet.stackId, changeSet);
+      return { done: false, state: status };
+    },
+  );
+}
+
+function failed(stackName: string, { status, reason }: ChangeSet): KitError {
+  return new KitError(`the change set for stack ${stackName} failed: ${reason ?? status}`, {
+    code: 'change-set-failed',
+    source: 'user',
+  });
+}

@@ -1,0 +1,38 @@
+import type { Settings } from '../inputs/settings.ts';
+import type { Published } from '../release/publish.ts';
+import type { SteadyService } from '../stack/rollout.ts';
+
+export interface DeployAccount {
+  settings: Pick<Settings, 'stackName' | 'environment' | 'region'>;
+  published: Published;
+  changed: boolean;
+  services: readonly SteadyService[];
+  seconds: number;
+}
+
+/** What the job summary says of a deployment that succeeded. */
+export function deploySummary({ settings, published, changed, services, seconds }: DeployAccount): string {
+  const { release, made, present } = published;
+  const what = changed ? 'deployed' : 'unchanged: nothing was executed';
+  const title = `### Stack \`${settings.stackName}\` (${settings.environment}, ${settings.region}) ${what}`;
+  const facts = [
+    `Release \`${release.id}\``,
+    `image \`${release.image}\``,
+    `${made.length} objects written, ${present.length} there already`,
+    `${seconds} s`,
+  ].join(' · ');
+  if (services.length === 0) return `${title}\n\n${facts}\n\nThe stack has no ECS services.`;
+  const rows = services.map(({ name, desired, taskDefinition, addresses }) => {
+    const revision = taskDefinition.split('/').at(-1) ?? '';
+    return `| \`${name}\` | ${desired} | \`${revision}\` | ${addresses?.join(', ') ?? 'not registered'} |`;
+  });
+  return [
+    title,
+    '',
+    facts,
+    '',
+    '| service | tasks | task definition | Cloud Map |',
+    '|---|---|---|---|',
+    ...rows,
+  ].join('\n');
+}

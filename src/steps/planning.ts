@@ -1,0 +1,159 @@
+import { type CloudFormation, cloudFormation } from '../aws/cloudformation.ts';
+import { callerIdentity, type Identity } from '../aws/identity.ts';
+import { objectStore } from '../aws/object-store.ts';
+import type { Settings } from '../inputs/settings.ts';
+import { canonicalJson, sha256, short } from '../release/hash.ts';
+import { imageReference } from '../release/image.ts';
+import { effectiveParameters } from '../release/parameters.ts';
+import { type Published, publish } from '../release/publish.ts';
+import type { Release } from '../release/release.ts';
+import { type DeclaredParameter, declaredParameters, requireAscii } from '../release/template.ts';
+import {
+  changesMarkdown,
+  countsOf,
+  type ParameterChange,
+  parameterChanges,
+  plannedChanges,
+} from '../stack/changes.ts';
+import { type Plan, type PlanRequest, planStack } from '../stack/plan.ts';
+import { type Base, prepareStack } from '../stack/prepare.ts';
+import { templateSource } from '../stack/template-source.ts';
+import type { Waiting } from '../stack/waiting.ts';
+import type { StepDeps } from './step.ts';
+
+/** A release in the bucket and a change set that would bring it into force. */
+export interface PlannedRelease {
+  published: Published;
+  plan: Plan;
+}
+
+interface Planning {
+  settings: Settings;
+  deps: StepDeps;
+  waiting: Waiting;
+  cloudFormation: CloudFormation;
+  identity: Identity;
+  declared: readonly DeclaredParameter[];
+}
+
+/** Publishes the release of `settings` and has CloudFormation plan it; changes no running resource. */
+export async function planRelease(
+  settings: Settings,
+  deps: StepDeps,
+  waiting: Waiting,
+): Promise<PlannedRelease> {
+  const { reporter } = deps;
+  const { region, stackName } = settings;
+  const identity = await reporter.group('Prove the AWS identity', () => proveIdentity(settings, deps));
+  const planning: Planning = {
+    settings,
+    deps,
+    waiting,
+    identity,
+    cloudFormation: cloudFormation(region),
+    declared: declaredParameters(settings.template.bytes.toString('utf8')),
+  };
+  const base = await reporter.group(`Look at stack ${stackName}`, () => lookAtStack(planning));
+  const published = await reporter.group('Publish the release', () => publishRelease(planning, base));
+  const plan = await reporter.group('Plan the change', () => planChange(planning, base, published.release));
+  return { published, plan };
+}
+
+async function proveIdentity({ region }: Settings, { reporter }: StepDeps): Promise<Identity> {
+  const identity = await callerIdentity(region);
+  reporter.info(`account ${identity.account}, region ${region}, as ${identity.arn}`);
+  return identity;
+}
+
+async function lookAtStack({ settings, cloudFormation, waiting }: Planning): Promise<Base> {
+  const { stackName, deploy } = settings;
+  const base = await prepareStack(stackName, deploy.replaceRolledBackStack, cloudFormation, waiting);
+  waiting.say(base ? `stack ${stackName} is in ${base.status}` : `stack ${stackName} is going to be created`);
+  return base;
+}
+
+async function publishRelease({ settings, deps, declared }: Planning, base: Base): Promise<Published> {
+  const { template, configs, bucket, prefix } = settings;
+  requireAscii(template.path, template.bytes.toString('utf8'));
+  const values = effectiveParameters(declared, settings.parameters, base?.parameters ?? {});
+  const sources = { prefix, template, configs, image: imageReference(values) };
+  const published = await publish(sources, bucket, objectStore(settings.region));
+  for (const address of published.made) deps.reporter.info(`written   ${address}`);
+  for (const address of published.present) deps.reporter.info(`unchanged ${address}`);
+  deps.reporter.info(`release ${published.release.id}, image ${published.release.image}`);
+  deps.reporter.output('release-id', published.release.id);
+  return published;
+}
+
+async function planChange(planning: Planning, base: Base, release: Release): Promise<Plan> {
+  const { deps, cloudFormation, waiting } = planning;
+  const request = planRequest(planning, base, release);
+  const plan = await planStack(request, cloudFormation, waiting);
+  deps.reporter.output('stack-id', plan.changeSet.stackId);
+  deps.reporter.output('has-changes', !plan.isEmpty);
+  if (plan.isEmpty) {
+    deps.reporter.info('no changes: nothing is executed, the empty change set is deleted');
+  } else {
+    sayPlan(deps, plan, parameterChanges(planning.declared, base?.parameters, request.parameters));
+  }
+  return plan;
+}
+
+function sayPlan({ reporter }: StepDeps, plan: Plan, parameters: readonly ParameterChange[]): void {
+  const changes = plannedChanges(plan.changeSet.changes);
+  for (const { kind, resource, type, detail } of changes) {
+    reporter.info(`${kind.padEnd(17)} ${resource} (${type})${detail ? `: ${detail}` : ''}`);
+  }
+  for (const { name, before, after } of parameters) {
+    reporter.info(`parameter         ${name}: ${before ?? ''} -> ${after}`);
+  }
+  reporter.summary(`### Changes: ${countsOf(changes)}\n\n${changesMarkdown(changes, parameters)}`);
+}
+
+function planRequest({ settings, identity, declared }: Planning, base: Base, release: Release): PlanRequest {
+  const { stackName, region, bucket, tags, template } = settings;
+  const parameters = parametersOf(settings, release, declared);
+  return {
+    stackName,
+    base,
+    name: planName({ release, base, tags, parameters, declared }),
+    description: `release ${release.id}`,
+    template: templateSource({
+      bytes: template.bytes,
+      bucket,
+      key: release.template.key,
+      region,
+      partition: identity.partition,
+    }),
+    declared: declared.map(({ name }) => name),
+    parameters,
+    tags,
+  };
+}
+
+/** What was given, and what the release decides; only names that the template declares. */
+function parametersOf(settings: Settings, release: Release, declared: readonly DeclaredParameter[]) {
+  const values: Record<string, string> = {
+    ...settings.parameters,
+    S3ConfigBucket: settings.bucket,
+    S3ConfigPrefix: settings.prefix,
+    ...Object.fromEntries(release.configs.map(({ parameter, key }) => [parameter, key])),
+  };
+  return Object.fromEntries(
+    Object.entries(values).filter(([name]) => declared.some((each) => each.name === name)),
+  );
+}
+
+/** The same plan of the same stack has the same name in every run; hidden values stay out of it. */
+function planName(plan: {
+  release: Release;
+  base: Base;
+  tags: Readonly<Record<string, string>>;
+  parameters: Readonly<Record<string, string>>;
+  declared: readonly DeclaredParameter[];
+}): string {
+  const hidden = new Set(plan.declared.filter(({ noEcho }) => noEcho).map(({ name }) => name));
+  const shown = Object.fromEntries(Object.entries(plan.parameters).filter(([name]) => !hidden.has(name)));
+  const stack = plan.base ? [plan.base.id, plan.base.lastUpdated] : [];
+  return `release-${short(plan.release.id)}-${short(sha256(canonicalJson({ shown, tags: plan.tags, stack })))}`;
+}

@@ -1,0 +1,36 @@
+import { type ObjectStore, uri } from '../aws/object-store.ts';
+import type { Settings } from '../inputs/settings.ts';
+import { canonicalJson, sha256, short } from '../release/hash.ts';
+import { manifestKey } from '../release/release.ts';
+import type { Reporter } from '../report/reporter.ts';
+import type { Counts } from '../verify/counts.ts';
+import { cohortRecords, type EvidenceRequest, evidenceOf } from '../verify/evidence.ts';
+import type { StepDeps } from './step.ts';
+
+/** The counts as outputs of the step; set before the verdict, so that a failed run has them too. */
+export function outputCounts(reporter: Reporter, counts: Counts): void {
+  const total = (of: 'arrived' | 'kept') => counts.cohorts.reduce((sum, cohort) => sum + cohort[of], 0);
+  reporter.output('arrived', total('arrived'));
+  reporter.output('kept', total('kept'));
+  reporter.output('cohorts', JSON.stringify(cohortRecords(counts)));
+  reporter.output('gateways', JSON.stringify(counts.gateways));
+  reporter.output('agents', JSON.stringify(counts.agents));
+}
+
+/** Writes the evidence beside the release that it proves; its key has its hash, so nothing is overwritten. */
+export async function writeEvidence(
+  settings: Settings,
+  { reporter }: StepDeps,
+  { objects }: { objects: Pick<ObjectStore, 'putIfAbsent'> },
+  request: EvidenceRequest,
+): Promise<void> {
+  const body = `${canonicalJson(evidenceOf(request))}\n`;
+  const hash = sha256(body);
+  const folder = manifestKey(settings.prefix, request.releaseId).replace(/\.json$/, '');
+  const key = `${folder}/verified/${settings.environment}.${short(hash)}.json`;
+  const at = { bucket: settings.bucket, key };
+  await objects.putIfAbsent(at, body, 'application/json');
+  reporter.info(`evidence ${uri(at)}, sha256 ${hash}`);
+  reporter.output('evidence-key', at.key);
+  reporter.output('evidence-hash', hash);
+}

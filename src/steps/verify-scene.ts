@@ -1,0 +1,118 @@
+import type { CloudFormation } from '../aws/cloudformation.ts';
+import type { EcsServices, EcsTask } from '../aws/ecs-services.ts';
+import type { EcsTasks } from '../aws/ecs-tasks.ts';
+import type { Logs } from '../aws/logs.ts';
+import type { ObjectStore } from '../aws/object-store.ts';
+import { type CollectorConfig, readCollectorConfig } from '../collector/model.ts';
+import { missingFromTap, samplesItsLog } from '../collector/tap.ts';
+import { decisionWaitSeconds, resolverSeconds } from '../collector/timing.ts';
+import type { Settings } from '../inputs/settings.ts';
+import { type ConfigRole, topologies } from '../inputs/topologies.ts';
+import { KitError } from '../kit/errors.ts';
+import { type RunningRelease, runningRelease } from '../release/running.ts';
+import { lastGatewayChange, runningGateways, waitForResolvers } from '../verify/gateways.ts';
+import { type Target, targetOf } from '../verify/target.ts';
+import type { StepDeps } from './step.ts';
+
+/** The parts of AWS that the step talks to. */
+export interface VerifyPorts {
+  cloudFormation: Pick<CloudFormation, 'find' | 'originalTemplate'>;
+  services: Pick<EcsServices, 'tasks' | 'taskDefinition'>;
+  tasks: EcsTasks;
+  logs: Logs;
+  objects: ObjectStore;
+}
+
+/** The deployed stack as a verification finds it. */
+export interface Scene {
+  target: Target;
+  releaseId: string;
+  /** EC2 instance ids of the cluster's ACTIVE instances. */
+  instances: readonly string[];
+  gateways: readonly EcsTask[];
+  decisionWaitSeconds: number;
+  samplesLog: boolean;
+  /** Asks the stack anew. */
+  currentRelease(): Promise<string>;
+}
+
+/** Reads all that a verification depends on from the stack itself, and waits until agents know the gateways. */
+export async function surveyStack(settings: Settings, deps: StepDeps, ports: VerifyPorts): Promise<Scene> {
+  const { reporter, clock, signal } = deps;
+  const { stackName } = settings;
+  const release = await runningRelease(stackName, ports);
+  reporter.output('release-id', release.id);
+  const stack = await ports.cloudFormation.find(stackName);
+  const target = targetOf(stackName, stack?.outputs ?? {});
+  const gatewayConfig = await configOf('gateway', settings, release, ports);
+  const missing = missingFromTap(gatewayConfig);
+  if (missing.length > 0) throw tapMissing(gatewayConfig, missing);
+  const resolver = resolverSeconds(await configOf('agent', settings, release, ports));
+  const instances = await connectedInstances(target, ports);
+  const gateways = await runningGateways(ports.services, target);
+  if (gateways.length === 0) throw noGateway(target);
+  reporter.info(
+    `release ${release.id}, cluster ${target.cluster}: ${instances.length} instances, ${gateways.length} gateways`,
+  );
+  const changedAt = await lastGatewayChange(ports.services, target, gateways);
+  await waitForResolvers(changedAt, resolver, { clock, signal, say: reporter.info });
+  return {
+    target,
+    releaseId: release.id,
+    instances,
+    gateways,
+    decisionWaitSeconds: decisionWaitSeconds(gatewayConfig),
+    samplesLog: samplesItsLog(gatewayConfig),
+    currentRelease: async () => (await runningRelease(stackName, ports)).id,
+  };
+}
+
+async function configOf(
+  role: ConfigRole,
+  { topology, stackName }: Settings,
+  release: RunningRelease,
+  { objects }: VerifyPorts,
+): Promise<CollectorConfig> {
+  const parameter = topologies[topology].roles.find((each) => each.role === role)?.configParameter;
+  const key = release.configs.find((config) => config.parameter === parameter)?.key;
+  const bytes = key === undefined ? undefined : await objects.get({ bucket: release.bucket, key });
+  if (key !== undefined && bytes !== undefined) return readCollectorConfig(key, bytes.toString('utf8'));
+  throw new KitError(
+    `stack ${stackName} has no config of its ${role}: parameter ${parameter ?? '?'} names none`,
+    {
+      code: 'config-unreadable',
+      source: 'user',
+    },
+  );
+}
+
+async function connectedInstances({ cluster }: Target, { tasks }: VerifyPorts): Promise<string[]> {
+  const instances = await tasks.instances(cluster);
+  const lost = instances.filter((instance) => !instance.agentConnected);
+  if (instances.length > 0 && lost.length === 0) return instances.map(({ instanceId }) => instanceId);
+  const reason =
+    instances.length === 0
+      ? 'it has no ACTIVE instance'
+      : `the ECS agent of ${lost.map(({ instanceId }) => instanceId).join(', ')} is not connected`;
+  throw new KitError(`cluster ${cluster} cannot run the generators: ${reason}`, {
+    code: 'instances-unavailable',
+    source: 'aws',
+    hint: 'every instance runs an agent to be verified; drain or repair those that cannot take tasks',
+  });
+}
+
+function noGateway({ cluster, gatewayService }: Target): KitError {
+  return new KitError(`service ${gatewayService} of cluster ${cluster} has no running gateway`, {
+    code: 'gateways-unavailable',
+    source: 'aws',
+    hint: 'deploy the stack, or raise its number of gateways',
+  });
+}
+
+function tapMissing(config: CollectorConfig, missing: readonly string[]): KitError {
+  return new KitError(`the gateway config ${config.name} has no complete tap: ${missing.join('; ')}`, {
+    code: 'tap-missing',
+    source: 'user',
+    hint: 'copy the tap from configs/sampling-config.yaml; without it what was kept cannot be counted',
+  });
+}

@@ -1,0 +1,18 @@
+import { KitError } from '../kit/errors.ts';
+import type { Fault } from './judge.ts';
+
+/** A verification that did not pass; every violated expectation is in `faults`, the cause first. */
+export class VerificationFailed extends KitError {
+  readonly faults: readonly Fault[];
+
+  constructor(what: string, faults: readonly Fault[]) {
+    const [first, ...others] = faults.map(({ code, message }) => `${code}: ${message}`);
+    const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
+    super([`${what} failed with ${first}${more}`, ...others.map((line) => `  ${line}`)].join('\n'), {
+      code: 'verification-failed',
+      source: 'aws',
+    });
+    this.name = 'VerificationFailed';
+    this.faults = faults;
+  }
+}

@@ -1,0 +1,77 @@
+import type { EcsServices, EcsTask } from '../aws/ecs-services.ts';
+import type { Logs } from '../aws/logs.ts';
+import type { Clock } from '../kit/clock.ts';
+import type { Counts } from './counts.ts';
+import { countsOf } from './counts.ts';
+import { gatewayLogs, runningGateways } from './gateways.ts';
+import type { CohortPlan, GeneratorPlan } from './plan.ts';
+import type { Voice } from './run.ts';
+import { type CollectorWords, TapReader } from './tap-reader.ts';
+import type { Target } from './target.ts';
+import { watchTap } from './watch.ts';
+
+export interface ObserveOptions {
+  services: Pick<EcsServices, 'tasks' | 'taskDefinition'>;
+  logs: Logs;
+  clock: Clock;
+  signal: AbortSignal;
+  voice: Voice;
+  /** Milliseconds since the epoch. */
+  deadline: number;
+  startedAt: number;
+  runId: string;
+  target: Target;
+  gatewaysBefore: readonly EcsTask[];
+  cohorts: readonly CohortPlan[];
+  plans: readonly GeneratorPlan[];
+  decisionWaitSeconds: number;
+  /** Whether the gateways' collector leaves out log lines that are alike. */
+  samplesLog: boolean;
+}
+
+/** What the gateways' logs show of a run. */
+export interface Observed {
+  counts: Counts;
+  gatewaysAfter: readonly string[];
+  unreadable: readonly string[];
+  failedExports: readonly CollectorWords[];
+  complaints: readonly CollectorWords[];
+  unsettled: string | undefined;
+}
+
+/** Watches the tap of all gateways until the run's traces are decided, and counts them. */
+export async function observe(options: ObserveOptions): Promise<Observed> {
+  const { gatewaysBefore, services, target } = options;
+  const gateways = await gatewayLogs(services, gatewaysBefore);
+  const generated = options.plans.reduce((sum, plan) => sum + plan.traces, 0);
+  const { reader, unsettled } = await watchTap({ ...options, gateways, generated });
+  const after = await runningGateways(services, target);
+  const added = after.filter(({ id }) => !gatewaysBefore.some((task) => task.id === id));
+  const account = added.length === 0 ? reader : await readAll(options, [...gatewaysBefore, ...added]);
+  const counts = countsOf(account.tally, {
+    cohorts: options.cohorts,
+    plans: options.plans,
+    gateways: [...gatewaysBefore, ...added].map(({ id }) => id),
+  });
+  return {
+    counts,
+    gatewaysAfter: after.map(({ id }) => id),
+    unreadable: [
+      ...account.unreadable,
+      ...account.tally.gaps(options.samplesLog),
+      ...account.silent.map((task) => `gateway ${task} has no log stream`),
+    ],
+    failedExports: account.failedExports,
+    complaints: account.complaints,
+    unsettled,
+  };
+}
+
+/** With a gateway that came meanwhile the run is inconclusive, but its account should be whole. */
+async function readAll(options: ObserveOptions, tasks: readonly EcsTask[]): Promise<TapReader> {
+  const gateways = await gatewayLogs(options.services, tasks);
+  const reader = new TapReader({ ...options, gateways });
+  await reader.read(options.signal);
+  reader.end();
+  return reader;
+}

@@ -1,0 +1,104 @@
+import { tapAttributes } from '../collector/tap.ts';
+import { KitError } from '../kit/errors.ts';
+
+/** A cohort as the environment file asks for it. */
+export interface CohortPlan {
+  /** `errors` sends spans with status Error; any other name sends healthy spans. */
+  name: string;
+  /** Traces over all instances together. */
+  traces: number;
+  /** Share that must be kept, 0 to 1. */
+  expected: number;
+}
+
+/** One generator task: one cohort on one instance. */
+export interface GeneratorPlan {
+  cohort: string;
+  /** EC2 instance id, also the value of `verify.instance`. */
+  instance: string;
+  traces: number;
+  /** Spans per second: telemetrygen's unit. */
+  spansPerSecond: number;
+}
+
+/** telemetrygen with `--child-spans 1` makes a parent and a child. */
+export const spansPerTrace = 2;
+
+export interface PlanRequest {
+  cohorts: readonly CohortPlan[];
+  instances: readonly string[];
+  /** Per instance, all cohorts together. */
+  tracesPerSecond: number;
+}
+
+/**
+ * Splits each cohort over the instances, the remainder going to the first ones, and paces the cohorts
+ * so that all of an instance's generators end together at the stated rate.
+ * @throws KitError `too-few-traces` when an instance would send nothing and its agent stay unproven.
+ */
+export function planGenerators(request: PlanRequest): GeneratorPlan[] {
+  const plans = request.cohorts.flatMap((cohort, offset) =>
+    split(cohort.traces, request.instances, offset).map(({ instance, traces }) => ({
+      cohort: cohort.name,
+      instance,
+      traces,
+      spansPerSecond: 0,
+    })),
+  );
+  for (const instance of request.instances) {
+    const own = plans.filter((plan) => plan.instance === instance);
+    const total = own.reduce((sum, plan) => sum + plan.traces, 0);
+    if (total === 0) throw tooFewTraces(request, instance);
+    for (const plan of own) {
+      const share = plan.traces / total;
+      plan.spansPerSecond = Math.max(0.1, round(request.tracesPerSecond * share * spansPerTrace));
+    }
+  }
+  return plans;
+}
+
+/** The shares differ by one at most; `offset` lets small cohorts start on different instances. */
+function split(traces: number, instances: readonly string[], offset: number) {
+  const base = Math.floor(traces / instances.length);
+  const remainder = traces % instances.length;
+  return instances
+    .map((instance, index) => {
+      const turn = (index - offset + instances.length * (offset + 1)) % instances.length;
+      return { instance, traces: base + (turn < remainder ? 1 : 0) };
+    })
+    .filter((part) => part.traces > 0);
+}
+
+function round(value: number): number {
+  return Math.round(value * 1000) / 1000;
+}
+
+function tooFewTraces(request: PlanRequest, instance: string): KitError {
+  const total = request.cohorts.reduce((sum, cohort) => sum + cohort.traces, 0);
+  return new KitError(
+    `verification sends ${total} traces over ${request.instances.length} instances: ${instance} would send none, ` +
+      'and its agent would stay unproven',
+    { code: 'too-few-traces', source: 'user', hint: 'raise the number of traces of a cohort' },
+  );
+}
+
+/** The arguments of telemetrygen for one generator. There is no shell in between: quotes are telemetrygen's own. */
+export function generatorCommand(plan: GeneratorPlan, runId: string, endpoint: string): string[] {
+  const attributes = {
+    [tapAttributes.run]: runId,
+    [tapAttributes.cohort]: plan.cohort,
+    [tapAttributes.instance]: plan.instance,
+  };
+  return [
+    'traces',
+    `--otlp-endpoint=${endpoint}`,
+    '--otlp-insecure',
+    `--service=verify-${runId}`,
+    ...Object.entries(attributes).map(([key, value]) => `--otlp-attributes=${key}="${value}"`),
+    `--traces=${plan.traces}`,
+    '--workers=1',
+    `--rate=${plan.spansPerSecond}`,
+    `--child-spans=${spansPerTrace - 1}`,
+    ...(plan.cohort === 'errors' ? ['--status-code=Error'] : []),
+  ];
+}

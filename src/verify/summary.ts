@@ -1,0 +1,82 @@
+import type { Counts } from './counts.ts';
+import { type Fault, percent } from './judge.ts';
+import type { CollectorWords } from './tap-reader.ts';
+
+export interface SummaryRequest {
+  environment: string;
+  stack: string;
+  releaseId: string;
+  runId: string;
+  counts: Counts;
+  faults: readonly Fault[];
+  /** What the gateways warned of; shown only when the verification failed. */
+  complaints: readonly CollectorWords[];
+  seconds: number;
+}
+
+const mostLines = 20;
+
+/** The verdict for the job summary. */
+export function verifySummary(request: SummaryRequest): string {
+  const { counts, faults, environment, stack, releaseId } = request;
+  const passed = faults.length === 0;
+  const parts = [
+    `### Verification of \`${environment}\`: ${passed ? 'passed ✅' : 'failed ❌'}`,
+    `Stack \`${stack}\`, release \`${releaseId.slice(0, 12)}\`, run \`${request.runId}\`, ${Math.round(request.seconds)} s.`,
+    ...(passed ? [] : [faultList(faults)]),
+    cohortTable(counts),
+    shareTable(
+      'Gateway (task)',
+      counts.gateways.map(({ task, arrived }) => [task, arrived]),
+    ),
+    shareTable(
+      'Agent (instance)',
+      counts.agents.map(({ instance, arrived }) => [instance, arrived]),
+    ),
+    ...(counts.duplicateSpans === 0
+      ? []
+      : [`${counts.duplicateSpans} spans were seen more than once (retries) and counted once.`]),
+    ...(passed || request.complaints.length === 0 ? [] : [complaintList(request.complaints)]),
+  ];
+  return `${parts.join('\n\n')}\n`;
+}
+
+function faultList(faults: readonly Fault[]): string {
+  const lines = faults.slice(0, mostLines).map(({ code, message }) => `- \`${code}\` ${inline(message)}`);
+  if (faults.length > mostLines) lines.push(`- … and ${faults.length - mostLines} more`);
+  return lines.join('\n');
+}
+
+function cohortTable({ cohorts }: Counts): string {
+  const rows = cohorts.map(({ name, generated, arrived, kept, incomplete, expected, interval }) => {
+    const allowed =
+      interval[0] === interval[1] ? 'exactly' : `${percent(interval[0])} – ${percent(interval[1])}`;
+    const share = arrived === 0 ? '–' : percent(kept / arrived);
+    return `| ${name} | ${generated} | ${arrived} | ${kept} | ${share} | ${percent(expected)} | ${allowed} | ${incomplete} |`;
+  });
+  return [
+    '| cohort | generated | arrived | kept | share | expected | allowed | incomplete |',
+    '|---|--:|--:|--:|--:|--:|--:|--:|',
+    ...rows,
+  ].join('\n');
+}
+
+function shareTable(title: string, rows: readonly (readonly [string, number])[]): string {
+  const lines = rows.map(([name, arrived]) => `| \`${name}\` | ${arrived} |`);
+  return [`| ${title} | arrived |`, '|---|--:|', ...lines].join('\n');
+}
+
+function complaintList(complaints: readonly CollectorWords[]): string {
+  const lines = complaints
+    .slice(0, mostLines)
+    .map(
+      ({ gateway, message, error, times }) =>
+        `- ${times} × gateway ${gateway}: ${inline(`${message} ${error}`)}`,
+    );
+  return ['What the gateways said meanwhile:', ...lines].join('\n');
+}
+
+/** One line, and short: a collector's error can hold a whole stack. */
+function inline(text: string): string {
+  return text.replace(/\s+/g, ' ').trim().slice(0, 500);
+}
