@@ -926,10 +926,41 @@ var task_definition = __webpack_require__(80015);
 ;// CONCATENATED MODULE: ./build/verify/gateways.js
 
 
-async function runningGateways(services, target) {
-    const { cluster, gatewayService: service } = target;
+
+const convergenceMilliseconds = 120_000;
+async function runningTasks(services, cluster, service) {
     const tasks = await services.tasks({ cluster, service, desiredStatus: 'RUNNING' });
     return tasks.filter((task) => task.lastStatus === 'RUNNING').sort((a, b) => a.id.localeCompare(b.id));
+}
+async function allGateways(services, target, { clock, signal, deadline, say }) {
+    const what = `gateway service ${target.gatewayService}`;
+    const soon = Math.min(deadline, clock.now() + convergenceMilliseconds);
+    const about = { what, deadline: soon, intervalSeconds: 3, clock, signal, heartbeat: say };
+    return (0,poll/* poll */.w)(about, async () => {
+        const desired = (await services.service(target.cluster, target.gatewayService))?.desired ?? 0;
+        if (desired === 0)
+            throw noGateway(target);
+        const running = await runningTasks(services, target.cluster, target.gatewayService);
+        if (running.length === desired)
+            return { done: true, value: running };
+        return { done: false, state: `${running.length} of ${desired} tasks running` };
+    });
+}
+async function requireRelease(services, tasks, { role, image, configKey }) {
+    for (const arn of new Set(tasks.map((task) => task.taskDefinition))) {
+        const { containers } = await services.taskDefinition(arn);
+        const runs = containers.some((container) => {
+            const words = [...container.command, ...Object.values(container.environment)];
+            return container.image === image && words.some((word) => word.includes(configKey));
+        });
+        if (runs)
+            continue;
+        throw new errors/* KitError */.Fb(`a running ${role} is not of the stack's release: ${arn} does not run ${image} with ${configKey}`, {
+            code: 'release-not-running',
+            source: 'aws',
+            hint: 'deploy the stack again, and find out who changed the service past it',
+        });
+    }
 }
 async function gatewayLogs(services, gateways) {
     const logs = [];
@@ -968,6 +999,13 @@ function noLog(task) {
         code: 'tap-unreadable',
         source: 'user',
         hint: 'the tap is read from CloudWatch Logs; set logDriver awslogs and awslogs-stream-prefix',
+    });
+}
+function noGateway({ cluster, gatewayService }) {
+    return new errors/* KitError */.Fb(`service ${gatewayService} of cluster ${cluster} is asked for no gateway`, {
+        code: 'gateways-unavailable',
+        source: 'user',
+        hint: 'deploy the stack, or raise its number of gateways',
     });
 }
 
@@ -1263,7 +1301,7 @@ async function observe(options) {
     const gateways = await gatewayLogs(services, gatewaysBefore);
     const generated = options.plans.reduce((sum, plan) => sum + plan.traces, 0);
     const { reader, unsettled } = await watchTap({ ...options, gateways, generated });
-    const after = await runningGateways(services, target);
+    const after = await runningTasks(services, target.cluster, target.gatewayService);
     const added = after.filter(({ id }) => !gatewaysBefore.some((task) => task.id === id));
     const account = added.length === 0 ? reader : await readAll(options, [...gatewaysBefore, ...added]);
     const counts = countsOf(account.tally, {
@@ -1539,25 +1577,27 @@ function targetOf(stack, outputs) {
 
 
 
-async function surveyStack(settings, deps, ports) {
-    const { reporter, clock, signal } = deps;
+async function surveyStack(settings, { reporter, clock, signal, deadline }, ports) {
     const { stackName } = settings;
     const release = await runningRelease(stackName, ports);
     reporter.output('release-id', release.id);
     const stack = await ports.cloudFormation.find(stackName);
     const target = targetOf(stackName, stack?.outputs ?? {});
     const gatewayConfig = await configOf('gateway', settings, release, ports);
+    const agentConfig = await configOf('agent', settings, release, ports);
     const missing = missingFromTap(gatewayConfig);
     if (missing.length > 0)
         throw tapMissing(gatewayConfig, missing);
-    const resolver = resolverSeconds(await configOf('agent', settings, release, ports));
     const instances = await connectedInstances(target, ports);
-    const gateways = await runningGateways(ports.services, target);
-    if (gateways.length === 0)
-        throw noGateway(target);
+    const patience = { clock, signal, deadline, say: reporter.info };
+    const gateways = await allGateways(ports.services, target, patience);
     reporter.info(`release ${release.id}, cluster ${target.cluster}: ${instances.length} instances, ${gateways.length} gateways`);
+    const { image } = release;
+    await requireRelease(ports.services, gateways, { role: 'gateway', image, configKey: gatewayConfig.name });
+    const agents = await runningTasks(ports.services, target.cluster, target.agentService);
+    await requireRelease(ports.services, agents, { role: 'agent', image, configKey: agentConfig.name });
     const changedAt = await lastGatewayChange(ports.services, target, gateways);
-    await waitForResolvers(changedAt, resolver, { clock, signal, say: reporter.info });
+    await waitForResolvers(changedAt, resolverSeconds(agentConfig), patience);
     return {
         target,
         releaseId: release.id,
@@ -1591,13 +1631,6 @@ async function connectedInstances({ cluster }, { tasks }) {
         code: 'instances-unavailable',
         source: 'aws',
         hint: 'every instance runs an agent to be verified; drain or repair those that cannot take tasks',
-    });
-}
-function noGateway({ cluster, gatewayService }) {
-    return new errors/* KitError */.Fb(`service ${gatewayService} of cluster ${cluster} has no running gateway`, {
-        code: 'gateways-unavailable',
-        source: 'aws',
-        hint: 'deploy the stack, or raise its number of gateways',
     });
 }
 function tapMissing(config, missing) {
@@ -1640,7 +1673,7 @@ async function verify(settings, deps, ports) {
     const deadline = startedAt + settings.verify.timeoutSeconds * 1000;
     const runId = newRunId(startedAt);
     reporter.output('run-id', runId);
-    const scene = await reporter.group('Look at the stack', () => surveyStack(settings, deps, ports));
+    const scene = await reporter.group('Look at the stack', () => surveyStack(settings, { ...deps, deadline }, ports));
     const run = { ...ports, clock, signal, voice: reporter, deadline, startedAt, runId };
     const plans = planGenerators({
         cohorts: settings.verify.cohorts,

@@ -1,7 +1,6 @@
 /**
  * The main job from end to end on this machine: deploy, verify, change the sampling percentage, deploy and verify
  * again, tear down. It runs the committed bundle as GitHub would and writes `.demo/report.json`.
- * `--keep` leaves the local cloud running.
  */
 import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
@@ -11,21 +10,30 @@ import { Account } from './demo/account.ts';
 import { type CohortCounts, Report } from './demo/report.ts';
 
 const folder = path.resolve(import.meta.dirname, '..', '.demo');
-const keep = process.argv.includes('--keep');
+// A cloud of its own: one that `npm run local:up` started stays as it is.
+const own = { stateDir: path.join(folder, 'cloud'), name: 'ecs-tail-sampling-demo' };
 const interrupted = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM'] as const) {
   process.once(name, () => interrupted.abort(new Error(`stopped by ${name}`)));
 }
 const { signal } = interrupted;
 
+await stopCloud({ ...own, progress: () => {} }); // left by a demo that was killed
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
 const report = new Report('tail-sampling');
 const account = new Account(report, signal);
 
 try {
-  const cloud = await account.phase('local cloud', () => startCloud({ signal, progress: account.detail }));
-  const repository = new UserRepository({ cloud, folder: path.join(folder, 'repository'), onLine: account.detail, signal });
+  const cloud = await account.phase('local cloud', () =>
+    startCloud({ ...own, signal, progress: account.detail }),
+  );
+  const repository = new UserRepository({
+    cloud,
+    folder: path.join(folder, 'repository'),
+    onLine: account.detail,
+    signal,
+  });
   await account.phase('deploy', () => deploy(repository));
   await account.phase('verify: a quarter of the normal traces, all errors', () => verify(repository, 25));
   repository.setSamplingPercentage(50);
@@ -35,7 +43,7 @@ try {
   process.exitCode = 1;
   console.error(`\n✗ ${error instanceof Error ? error.message : String(error)}`);
 } finally {
-  if (!keep) await account.always('tear down', () => stopCloud({ progress: account.detail }));
+  await account.always('tear down', () => stopCloud({ ...own, progress: account.detail }));
   report.write(path.join(folder, 'report.json'));
   account.close('.demo/report.json', process.exitCode !== 1);
 }
@@ -47,7 +55,9 @@ async function deploy(repository: UserRepository): Promise<void> {
 
 /** Verifies, then asks the backend stand-in itself how many traces of the run it was given. */
 async function verify(repository: UserRepository, percentage: number): Promise<void> {
-  const { exitCode, outputs } = await repository.run('verify', { cohorts: `{normal: ${percentage}%, errors: 100%}` });
+  const { exitCode, outputs } = await repository.run('verify', {
+    cohorts: `{normal: ${percentage}%, errors: 100%}`,
+  });
   if (exitCode !== 0) throw new Error(`verify failed: ${outputs['error-code']}`);
   const read = <T>(name: string) => JSON.parse(outputs[name] ?? 'null') as T;
   const cohorts = read<CohortCounts[]>('cohorts');

@@ -28,7 +28,9 @@ for (const check of checks.filter(({ name }) => wanted.length === 0 || wanted.in
   });
   const seconds = Math.round((Date.now() - started) / 1000);
   for (const key of ['passed', 'failed', 'skipped'] as const) total[key] += outcome[key];
-  rows.push(`${outcome.failed > 0 ? '✗' : '✓'} ${check.name.padEnd(12)} ${outcome.passed} passed, ${outcome.failed} failed, ${seconds} s`);
+  rows.push(
+    `${outcome.failed > 0 ? '✗' : '✓'} ${check.name.padEnd(12)} ${outcome.passed} passed, ${outcome.failed} failed, ${seconds} s`,
+  );
 }
 if (interrupted.signal.aborted) {
   total.failed += 1;
@@ -36,5 +38,7 @@ if (interrupted.signal.aborted) {
 }
 
 console.log(`\n${rows.join('\n')}\n`);
-console.log(`${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ''}`);
+console.log(
+  `${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ''}`,
+);
 process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0;

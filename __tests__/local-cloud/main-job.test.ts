@@ -1,13 +1,17 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { readLogs, readMetrics } from '../../local/backend.ts';
 import type { Cloud } from '../../local/cloud.ts';
 import type { ActionRun } from '../../local/runner.ts';
 import { UserRepository } from '../../local/user-repository.ts';
 import { Account } from '../support/account.ts';
-import { theCloud } from '../support/the-cloud.ts';
+import { AppTasks } from '../support/app-tasks.ts';
 import { OtherTraffic } from '../support/other-traffic.ts';
+import { theCloud } from '../support/the-cloud.ts';
+import { until } from '../support/wait.ts';
 
 jest.setTimeout(300_000);
 
@@ -56,7 +60,14 @@ describe('the main job', () => {
   async function expectExact({ outputs }: ActionRun): Promise<void> {
     const [normal, errors] = JSON.parse(outputs.cohorts ?? '[]') as [Cohort, Cohort];
     expect(normal).toMatchObject({ name: 'normal', generated: 2000, arrived: 2000, incomplete: 0 });
-    expect(errors).toMatchObject({ name: 'errors', generated: 200, arrived: 200, kept: 200, incomplete: 0, interval: [1, 1] });
+    expect(errors).toMatchObject({
+      name: 'errors',
+      generated: 200,
+      arrived: 200,
+      kept: 200,
+      incomplete: 0,
+      interval: [1, 1],
+    });
     expect(normal.kept / normal.arrived).toBeGreaterThanOrEqual(normal.interval[0]);
     expect(normal.kept / normal.arrived).toBeLessThanOrEqual(normal.interval[1]);
     for (const name of ['gateways', 'agents']) {
@@ -84,6 +95,40 @@ describe('the main job', () => {
     expect(await account.objectKeys()).toContain(result.outputs['evidence-key']);
   });
 
+  test('a line that a container writes arrives once, from the agent of its own instance', async () => {
+    const line = (instance: string) => `written-on ${instance} ${Date.now()}`;
+    const lines = new Map(cloud.instances.map((instance) => [instance, line(instance)]));
+    await using _tasks = await AppTasks.start(account, cloud, (instance) => lines.get(instance) ?? '');
+    const arrived = async () => {
+      const logs = await readLogs(cloud.backendDirectory);
+      return logs
+        .filter(({ body }) => [...lines.values()].includes(body))
+        .map(({ body, resource }) => [resource['host.id'], body]);
+    };
+    await until('every line is at the backend', async () => (await arrived()).length >= lines.size);
+    await delay(3000); // time for a second copy, were there one
+    expect((await arrived()).sort()).toEqual([...lines].sort());
+  });
+
+  test('host metrics of each instance arrive', async () => {
+    const hosts = async () => {
+      const metrics = await readMetrics(cloud.backendDirectory);
+      const ofHosts = metrics.filter(
+        ({ name }) => name === 'system.cpu.utilization' || name === 'system.memory.utilization',
+      );
+      return [...new Set(ofHosts.map(({ name, resource }) => `${resource['host.id']} ${name}`))].sort();
+    };
+    const expected = cloud.instances
+      .flatMap((id) => [`${id} system.cpu.utilization`, `${id} system.memory.utilization`])
+      .sort();
+    await until(
+      'both metrics of each instance are at the backend',
+      async () => (await hosts()).length >= expected.length,
+      60,
+    );
+    expect(await hosts()).toEqual(expected);
+  });
+
   test('an unchanged deployment executes nothing and makes nothing', async () => {
     const state = async () => ({
       objects: await account.objectKeys(),
@@ -94,7 +139,7 @@ describe('the main job', () => {
     const before = await state();
     const result = await run('deploy');
     expect(result).toMatchObject({ exitCode: 0, outputs: { 'has-changes': 'false' } });
-    expect(result.summary).toMatch(/no changes/i);
+    expect(result.summary).toContain('unchanged: nothing was executed');
     expect(await state()).toEqual(before);
   });
 
@@ -107,9 +152,9 @@ describe('the main job', () => {
   test('an expectation that the config does not meet fails and names the cohort', async () => {
     const result = await run('verify', { cohorts: '{normal: 50%, errors: 100%}' });
     expect(result.exitCode).toBe(1);
-    expect(result.outputs['error-code']).toBe('share-out-of-interval');
-    expect(result.log).toMatch(/error: .*normal/);
-    expect(result.summary).toContain('normal');
+    expect(result.outputs['error-code']).toBe('verification-failed');
+    expect(result.log).toMatch(/^error: .* failed with share-out-of-interval: cohort normal: /m);
+    expect(result.summary).toContain('share-out-of-interval');
     expect(result.outputs['evidence-key']).toBeUndefined();
   });
 
@@ -141,9 +186,10 @@ describe('the main job', () => {
   test('the API key stands nowhere', async () => {
     const places: string[] = [];
     for (const [index, { log, summary, outputs }] of runs.entries()) {
-      if ([log, summary, JSON.stringify(outputs)].some((text) => text.includes(apiKey))) places.push(`run ${index}`);
+      if ([log, summary, JSON.stringify(outputs)].some((text) => text.includes(apiKey)))
+        places.push(`run ${index}`);
     }
-    for await (const { where, text } of account.everythingReadable()) {
+    for await (const { where, text } of account.everythingReadable(stackName)) {
       if (text.includes(apiKey)) places.push(where);
     }
     expect(places).toEqual([]);

@@ -1,5 +1,19 @@
-import { CloudFormationClient, ListChangeSetsCommand } from '@aws-sdk/client-cloudformation';
-import { CloudWatchLogsClient, DescribeLogGroupsCommand, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import {
+  CloudFormationClient,
+  CreateChangeSetCommand,
+  DeleteChangeSetCommand,
+  DescribeChangeSetCommand,
+  DescribeStackEventsCommand,
+  DescribeStacksCommand,
+  GetTemplateCommand,
+  ListChangeSetsCommand,
+  waitUntilChangeSetCreateComplete,
+} from '@aws-sdk/client-cloudformation';
+import {
+  CloudWatchLogsClient,
+  DescribeLogGroupsCommand,
+  FilterLogEventsCommand,
+} from '@aws-sdk/client-cloudwatch-logs';
 import {
   DescribeTaskDefinitionCommand,
   ECSClient,
@@ -50,18 +64,23 @@ export class Account {
   }
 
   async changeSets(stackName: string): Promise<string[]> {
-    const { Summaries = [] } = await this.cloudFormation.send(new ListChangeSetsCommand({ StackName: stackName }));
+    const { Summaries = [] } = await this.cloudFormation.send(
+      new ListChangeSetsCommand({ StackName: stackName }),
+    );
     return Summaries.map(({ ChangeSetName = '' }) => ChangeSetName);
   }
 
-  /** Text of every object, task definition and log line of the account: where a secret must not stand. */
-  async *everythingReadable(): AsyncGenerator<{ where: string; text: string }> {
+  /** Text of the stack, every object, task definition and log line of the account: where a secret must not stand. */
+  async *everythingReadable(stackName: string): AsyncGenerator<{ where: string; text: string }> {
+    yield { where: 'stack', text: await this.#stack(stackName) };
     for (const key of await this.objectKeys()) {
       const object = await this.#s3.send(new GetObjectCommand({ Bucket: this.#cloud.bucket, Key: key }));
       yield { where: `object ${key}`, text: (await object.Body?.transformToString()) ?? '' };
     }
     for (const arn of await this.taskDefinitions()) {
-      const { taskDefinition } = await this.ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: arn }));
+      const { taskDefinition } = await this.ecs.send(
+        new DescribeTaskDefinitionCommand({ taskDefinition: arn }),
+      );
       yield { where: arn, text: JSON.stringify(taskDefinition) };
     }
     const { logGroups = [] } = await this.#logs.send(new DescribeLogGroupsCommand({}));
@@ -70,11 +89,50 @@ export class Account {
     }
   }
 
+  /** The stack as its APIs show it: parameters, events, template, and a change set with its property values. */
+  async #stack(stackName: string): Promise<string> {
+    const { cloudFormation } = this;
+    const StackName = stackName;
+    const parameters = await this.#previousParameters(stackName);
+    const ChangeSetName = 'search-for-secrets';
+    await cloudFormation.send(
+      new CreateChangeSetCommand({
+        ...{ StackName, ChangeSetName, UsePreviousTemplate: true, Capabilities: ['CAPABILITY_NAMED_IAM'] },
+        Parameters: parameters.map((name) =>
+          name === 'SubsystemName'
+            ? { ParameterKey: name, ParameterValue: 'changed' }
+            : { ParameterKey: name, UsePreviousValue: true },
+        ),
+      }),
+    );
+    await waitUntilChangeSetCreateComplete(
+      { client: cloudFormation, maxWaitTime: 60, minDelay: 1 },
+      { StackName, ChangeSetName },
+    );
+    const answers = await Promise.all([
+      cloudFormation.send(new DescribeStacksCommand({ StackName })),
+      cloudFormation.send(new DescribeStackEventsCommand({ StackName })),
+      cloudFormation.send(new GetTemplateCommand({ StackName, TemplateStage: 'Processed' })),
+      cloudFormation.send(
+        new DescribeChangeSetCommand({ StackName, ChangeSetName, IncludePropertyValues: true }),
+      ),
+    ]);
+    await cloudFormation.send(new DeleteChangeSetCommand({ StackName, ChangeSetName }));
+    return JSON.stringify(answers);
+  }
+
+  async #previousParameters(stackName: string): Promise<string[]> {
+    const { Stacks } = await this.cloudFormation.send(new DescribeStacksCommand({ StackName: stackName }));
+    return (Stacks?.[0]?.Parameters ?? []).map(({ ParameterKey = '' }) => ParameterKey);
+  }
+
   async #lines(logGroupName: string): Promise<string[]> {
     const lines: string[] = [];
     let nextToken: string | undefined;
     do {
-      const page = await this.#logs.send(new FilterLogEventsCommand({ logGroupName, ...(nextToken ? { nextToken } : {}) }));
+      const page = await this.#logs.send(
+        new FilterLogEventsCommand({ logGroupName, ...(nextToken ? { nextToken } : {}) }),
+      );
       lines.push(...(page.events ?? []).map(({ message = '' }) => message));
       nextToken = page.nextToken;
     } while (nextToken);

@@ -24,7 +24,14 @@ export class OtherTraffic implements AsyncDisposable {
     const containers = await Promise.all(
       cloud.instances.map((instance) =>
         docker(
-          ...['run', '--detach', '--label', `ecs-tail-sampling.local=${cloud.name}`, '--network', `container:${instance}`],
+          ...[
+            'run',
+            '--detach',
+            '--label',
+            `ecs-tail-sampling.local=${cloud.name}`,
+            '--network',
+            `container:${instance}`,
+          ],
           ...[cloud.telemetrygenImage, 'traces', '--otlp-insecure', '--otlp-endpoint=localhost:4317'],
           ...[`--service=${service}`, `--rate=${spansPerSecond}`, '--workers=1', '--duration=280s'],
         ),

@@ -1,17 +1,16 @@
-"""The awslogs driver: one event per line, however long, in order, with the time the engine saw it.
+"""The awslogs driver: one event per line, however long, in order, with the time it was written.
 
 https://docs.aws.amazon.com/AmazonECS/latest/developerguide/using_awslogs.html
 """
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from botocore.exceptions import ClientError
 from ministack.core.responses import get_account_id, get_region, request_scope
 from ministack.services import cloudwatch_logs
 
 from . import api_client
-from .container_log import Entry
+from .container_log import Piece
 from .errors import TaskStartError
 from .patching import require
 
@@ -58,40 +57,29 @@ def prepare(task: dict, task_definition: dict, definition: dict) -> Stream | Non
 
 
 class Writer:
-    """Joins the pieces of each line and puts it as one event."""
+    """Puts each line as one event. CloudWatch Logs takes no empty event; the driver drops empty lines too."""
+
+    limit = _MOST_BYTES
 
     def __init__(self, stream: Stream, container_id: str):
         self._stream = stream
         self._name = stream.name or container_id
-        self._pieces: dict[str, list[Entry]] = {"stdout": [], "stderr": []}
         if stream.name is None:
             with request_scope(stream.account, stream.region):
                 cloudwatch_logs._create_log_stream({"logGroupName": stream.group, "logStreamName": self._name})
 
-    def write(self, entry: Entry) -> None:
-        pieces = self._pieces[entry.stream]
-        pieces.append(entry)
-        if entry.ends_line:
-            self._put(pieces)
-            pieces.clear()
+    def write(self, piece: Piece) -> None:
+        message = piece.text.removesuffix(b"\n").decode("utf-8", errors="replace")
+        if not message:
+            return
+        event = {"timestamp": piece.time // 1_000_000, "message": message}
+        with request_scope(self._stream.account, self._stream.region):
+            cloudwatch_logs._put_log_events(
+                {"logGroupName": self._stream.group, "logStreamName": self._name, "logEvents": [event]}
+            )
 
     def close(self) -> None:
-        for pieces in self._pieces.values():
-            if pieces:
-                self._put(pieces)
-
-    def _put(self, pieces: list[Entry]) -> None:
-        line = b"".join(piece.text for piece in pieces).removesuffix(b"\n")
-        timestamp = _milliseconds(pieces[0].time)
-        events = [
-            {"timestamp": timestamp, "message": line[at : at + _MOST_BYTES].decode("utf-8", errors="replace")}
-            for at in range(0, len(line), _MOST_BYTES)
-        ]
-        if events:
-            with request_scope(self._stream.account, self._stream.region):
-                cloudwatch_logs._put_log_events(
-                    {"logGroupName": self._stream.group, "logStreamName": self._name, "logEvents": events}
-                )
+        """Every line has been put when it came."""
 
 
 def _prepare_as(role: str, task_id: str, stream: Stream, create_group: bool) -> None:
@@ -131,10 +119,3 @@ def _refused(failure: str, code: str, message: str) -> TaskStartError:
         "CannotStartContainerError",
         f"Error response from daemon: failed to initialize logging driver: {failure}: {code}: {message}",
     )
-
-
-def _milliseconds(time: str) -> int:
-    # Python reads microseconds at most; the engine writes nanoseconds and drops trailing zeros.
-    whole, _, fraction = time.rstrip("Z").partition(".")
-    seconds = datetime.fromisoformat(f"{whole}+00:00").timestamp()
-    return int(seconds) * 1000 + int((fraction + "000")[:3])

@@ -75,7 +75,7 @@ class _Parser:
         return self.comparison()
 
     def comparison(self) -> Matcher:
-        subject, operator = self.take(), self.take()
+        subject, operator = _known(self.take(), self._expression), self.take()
         if operator == "exists":
             return lambda instance: _value(instance, subject) is not None
         if operator in ("in", "not_in"):
@@ -99,12 +99,16 @@ class _Parser:
         return values
 
 
+def _known(subject: str, expression: str) -> str:
+    if subject in ("ec2InstanceId", "agentConnected") or subject.startswith("attribute:"):
+        return subject
+    raise QueryError(f"Invalid expression: {expression}")
+
+
 def _value(instance: dict, subject: str) -> str | None:
     if subject == "ec2InstanceId":
         return instance["ec2InstanceId"]
     if subject == "agentConnected":
         return str(instance["agentConnected"]).lower()
-    if subject.startswith("attribute:"):
-        name = subject.removeprefix("attribute:")
-        return next((entry.get("value", "") for entry in instance["attributes"] if entry["name"] == name), None)
-    raise QueryError(f"Invalid expression: unknown subject {subject}")
+    name = subject.removeprefix("attribute:")
+    return next((entry.get("value", "") for entry in instance["attributes"] if entry["name"] == name), None)

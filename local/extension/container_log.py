@@ -1,65 +1,68 @@
-"""Following one container's output through the engine's API, entry by entry, to the very end.
+"""One container's output, read as it is written: the bytes themselves, to the very last.
 
-The engine cuts lines at 16 KiB; an entry without a newline is a piece of a longer line. Its stream ends only after
-the container has ended and everything it wrote has been delivered.
+The engine's stored log would do it no good: it cuts lines at 16 KiB, in the middle of characters, and its drivers either
+damage such a character (json-file) or lose the newline of a cut line (local). So we attach, before the start.
 """
 
-import struct
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from . import engine
 
-_STREAMS = {1: "stdout", 2: "stderr"}
-_HEADER_BYTES = 8
-
 
 @dataclass(frozen=True)
-class Entry:
+class Piece:
+    """A line with its newline, or as much of a longer one as the reader takes at once."""
+
     stream: str
-    # RFC 3339 with nanoseconds, as the engine noted it.
-    time: str
-    # With its newline, unless the line goes on in the stream's next entry.
     text: bytes
-
-    @property
-    def ends_line(self) -> bool:
-        return self.text.endswith(b"\n")
+    # When it was complete, in nanoseconds since the epoch.
+    time: int
 
 
-def follow(container_id: str) -> Iterator[Entry]:
-    """All entries from the container's start to its end."""
-    api = engine.client().api
-    response = api._get(
-        api._url("/containers/{0}/logs", container_id),
-        params={"stdout": 1, "stderr": 1, "timestamps": 1, "follow": 1},
-        stream=True,
-    )
-    # A silent container is no time-out.
-    api._disable_socket_timeout(api._get_raw_response_socket(response))
-    try:
-        yield from _entries(response.raw)
-    finally:
-        response.close()
+class Cutter:
+    """Cuts one stream's bytes into lines, and lines into pieces of at most `limit` bytes."""
+
+    def __init__(self, stream: str, limit: int):
+        self._stream = stream
+        self._limit = limit
+        self._rest = b""
+
+    def feed(self, data: bytes) -> Iterator[Piece]:
+        data = self._rest + data
+        at, now = 0, time.time_ns()
+        while True:
+            newline = data.find(b"\n", at, at + self._limit + 1)
+            if newline >= 0:
+                end = newline + 1
+            elif len(data) - at > self._limit:
+                end = at + self._limit
+            else:
+                break
+            yield Piece(self._stream, data[at:end], now)
+            at = end
+        self._rest = data[at:]
+
+    def flush(self) -> Iterator[Piece]:
+        """What is left of a last line without a newline."""
+        if self._rest:
+            yield Piece(self._stream, self._rest, time.time_ns())
+            self._rest = b""
 
 
-def _entries(raw: Any) -> Iterator[Entry]:
-    """https://docs.docker.com/reference/api/engine/#tag/Container/operation/ContainerAttach, "Stream format"."""
-    while True:
-        header = _read(raw, _HEADER_BYTES)
-        if len(header) < _HEADER_BYTES:
-            return
-        kind, length = struct.unpack(">BxxxL", header)
-        time, _, text = _read(raw, length).partition(b" ")
-        yield Entry(_STREAMS.get(kind, "stdout"), time.decode(), text)
+def attach(container_id: str) -> Iterator[tuple[bytes | None, bytes | None]]:
+    """(stdout, stderr) as they come. To be called before the container starts; ends after it has ended."""
+    return engine.client().api.attach(container_id, stdout=True, stderr=True, stream=True, logs=False, demux=True)
 
 
-def _read(raw: Any, length: int) -> bytes:
-    data = b""
-    while len(data) < length:
-        chunk = raw.read(length - len(data))
-        if not chunk:
-            break
-        data += chunk
-    return data
+def copy(chunks: Iterator[tuple[bytes | None, bytes | None]], limit: int, write: Callable[[Piece], None]) -> None:
+    """Give every piece of the output to `write`, in order; returns when the container has ended."""
+    cutters = [Cutter("stdout", limit), Cutter("stderr", limit)]
+    for pair in chunks:
+        for cutter, data in zip(cutters, pair, strict=True):
+            for piece in cutter.feed(data or b""):
+                write(piece)
+    for cutter in cutters:
+        for piece in cutter.flush():
+            write(piece)

@@ -6,6 +6,7 @@ import shutil
 import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -17,27 +18,33 @@ logger = logging.getLogger("extension.container_output")
 # The agent keeps a stopped container, and so its log, for three hours (ECS_ENGINE_TASK_CLEANUP_WAIT_DURATION); a minute
 # is enough for a collector on the instance to read the last lines.
 _KEEP_SECONDS = 60.0
+_NANOSECONDS = 1_000_000_000
 
 
 class Output(Protocol):
-    def write(self, entry: container_log.Entry) -> None: ...
+    # The longest piece it takes; longer lines are cut.
+    limit: int
+
+    def write(self, piece: container_log.Piece) -> None: ...
     def close(self) -> None: ...
 
 
 class JsonFile:
-    """The json-file driver's file, where Docker would have it on the instance.
+    """The json-file driver's file, where Docker would have it on the instance, cut as Docker cuts it.
 
     https://docs.docker.com/engine/logging/drivers/json-file/
     """
+
+    limit = 16 * 1024
 
     def __init__(self, instance_id: str, container_id: str):
         self._folder = SETTINGS.instance_dir(instance_id) / "var/lib/docker/containers" / container_id
         self._folder.mkdir(parents=True, exist_ok=True)
         self._file: BinaryIO = (self._folder / f"{container_id}-json.log").open("ab", buffering=0)
 
-    def write(self, entry: container_log.Entry) -> None:
-        text = entry.text.decode("utf-8", errors="replace")
-        line = json.dumps({"log": text, "stream": entry.stream, "time": entry.time}, ensure_ascii=False)
+    def write(self, piece: container_log.Piece) -> None:
+        text = piece.text.decode("utf-8", errors="replace")
+        line = json.dumps({"log": text, "stream": piece.stream, "time": _rfc3339(piece.time)}, ensure_ascii=False)
         self._file.write(line.encode() + b"\n")
 
     def close(self) -> None:
@@ -47,7 +54,9 @@ class JsonFile:
         timer.start()
 
 
-def open_output(definition: dict, stream: "awslogs.Stream | None", instance_id: str, container_id: str) -> Output | None:
+def open_output(
+    definition: dict, stream: "awslogs.Stream | None", instance_id: str, container_id: str
+) -> Output | None:
     """The output of a container, or None for a driver whose logs go elsewhere."""
     if stream:
         return awslogs.Writer(stream, container_id)
@@ -56,21 +65,27 @@ def open_output(definition: dict, stream: "awslogs.Stream | None", instance_id: 
 
 
 def follow(container_id: str, output: Output, scope: Callable[[], AbstractContextManager]) -> threading.Thread:
-    """Copy a container's output until it ends. The thread ends when the last line has been written."""
+    """Copy what a container, not yet started, will write. The thread ends when its last line has been written."""
+    chunks = container_log.attach(container_id)
 
     def copy() -> None:
         with scope():
             try:
-                for entry in container_log.follow(container_id):
-                    output.write(entry)
+                container_log.copy(chunks, output.limit, output.write)
             except Exception:
                 logger.exception("the output of container %s was lost", container_id)
             finally:
                 output.close()
+                chunks.close()
 
     thread = threading.Thread(target=copy, name=f"output-{container_id[:12]}", daemon=True)
     thread.start()
     return thread
+
+
+def _rfc3339(nanoseconds: int) -> str:
+    whole, fraction = divmod(nanoseconds, _NANOSECONDS)
+    return f"{datetime.fromtimestamp(whole, UTC):%Y-%m-%dT%H:%M:%S}.{fraction:09d}Z"
 
 
 def _remove(folder: Path) -> None:

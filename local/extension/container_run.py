@@ -31,11 +31,11 @@ class ContainerRun:
         self, scope: Callable[[], AbstractContextManager], on_exit: Callable[["ContainerRun"], None]
     ) -> None:
         """Start the container; `on_exit` is called once, after its exit code is known."""
+        if self._output:
+            self._follower = container_output.follow(self.container_id, self._output, scope)
         engine.client().api.start(self.container_id)
         self._started = True
         self.record.update(lastStatus="RUNNING", runtimeId=self.container_id)
-        if self._output:
-            self._follower = container_output.follow(self.container_id, self._output, scope)
 
         def wait() -> None:
             self._await_exit()
@@ -53,8 +53,8 @@ class ContainerRun:
                 engine.remove(self.container_id)
         if self._started:
             self.exited.wait()
-        if self._follower:
-            self._follower.join(_DRAIN_SECONDS)
+            if self._follower:
+                self._follower.join(_DRAIN_SECONDS)
         self.record["lastStatus"] = "STOPPED"
 
     def _await_exit(self) -> None:

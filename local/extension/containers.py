@@ -71,9 +71,8 @@ def _host_config(task: dict, task_definition: dict, definition: dict, instance: 
             Ulimit(name=limit["name"], soft=limit["softLimit"], hard=limit["hardLimit"])
             for limit in definition.get("ulimits") or []
         ],
-        # Entries come back from it exactly as they were written: the json-file driver replaces what is not
-        # valid UTF-8, so also a character that the engine's cut at 16 KiB falls into.
-        "log_config": LogConfig(type="local", config={"max-size": "1g", "max-file": "1", "compress": "false"}),
+        # Only for whoever looks with `docker logs`; the output itself is read as it is written.
+        "log_config": LogConfig(type="json-file", config={"max-size": "20m", "max-file": "1"}),
         **_limits(task_definition, definition),
         **_namespaces(task, task_definition, definition, instance),
     }

@@ -4,6 +4,7 @@ https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-categories
 Who asks is known by address: a host-network task has its instance's, any other task its own.
 """
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable
 
@@ -12,6 +13,10 @@ from ministack.services import ec2, ecs, imds
 
 from . import container_instances, instances
 from .patching import wrap
+from .settings import SETTINGS
+
+_TRIES = 20
+_PAUSE_SECONDS = 0.05
 
 
 def install() -> None:
@@ -20,17 +25,28 @@ def install() -> None:
 
 def _by_caller(original: Callable[..., Awaitable[tuple]]) -> Callable[..., Awaitable[tuple]]:
     async def handle_request(method: str, path: str, headers: dict, body: bytes, query_params: dict) -> tuple:
-        instance = _instance_of(get_request_client_ip())
-        if instance is None or method.upper() != "GET":
+        address = get_request_client_ip()
+        if address in ("127.0.0.1", SETTINGS.gateway) or method.upper() != "GET":
             return await original(method, path, headers, body, query_params)
         if not imds._check_token(headers):
             return imds._unauthorized()
-        return _answer(path.rstrip("/"), instance)
+        instance = await _instance_of(address)
+        return _answer(path.rstrip("/"), instance) if instance else imds._not_found()
 
     return handle_request
 
 
-def _instance_of(address: str) -> dict | None:
+async def _instance_of(address: str) -> dict | None:
+    """A container may ask before its address has been noted: that takes a moment after its start."""
+    for _ in range(_TRIES):
+        found = _look_up(address)
+        if found:
+            return found
+        await asyncio.sleep(_PAUSE_SECONDS)
+    return None
+
+
+def _look_up(address: str) -> dict | None:
     instance = instances.by_address(address)
     if instance:
         return instance

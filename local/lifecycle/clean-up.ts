@@ -1,10 +1,11 @@
 import { existsSync, rmSync } from 'node:fs';
-import { attempt, succeeds } from '../../scripts/setup/command.ts';
-import type { SetupContext } from '../../scripts/setup/context.ts';
+import { attempt } from '../../scripts/setup/command.ts';
+import { type SetupContext, SetupError } from '../../scripts/setup/context.ts';
 import { acquireEngine, engineAnswers, releaseEngine } from '../../scripts/setup/engine.ts';
 import { removeAll } from './docker.ts';
 import { stopEmulator } from './emulator.ts';
 import { namesOf } from './network.ts';
+import { forgetReferences } from './registry.ts';
 import { readState } from './state.ts';
 
 /** Removes whatever a state folder and the labels of containers say is there. @returns whether there was anything */
@@ -12,7 +13,7 @@ export async function cleanUp(context: SetupContext, stateDir: string): Promise<
   const state = readState(stateDir);
   // First the one that makes new containers.
   const ended = await stopEmulator(stateDir, state?.emulator);
-  const removed = await removeContainers(context, stateDir, state?.name, state?.published ?? []);
+  const removed = await removeContainers(context, stateDir, state?.emulator && state.name);
   const existed = existsSync(stateDir);
   await removeFolder(stateDir);
   if (removed !== undefined) await releaseEngine(context, stateDir);
@@ -23,19 +24,30 @@ export async function cleanUp(context: SetupContext, stateDir: string): Promise<
 async function removeContainers(
   context: SetupContext,
   stateDir: string,
-  name: string | undefined,
-  published: string[],
+  recorded: string | undefined,
 ): Promise<number | undefined> {
-  if (!(await engineAnswers())) {
-    // Containers of ours may be left in an engine that was stopped hard; without a state folder there are none.
-    if (!existsSync(stateDir) || !(await succeeds('docker', ['--version']))) return undefined;
-    await acquireEngine(context, stateDir);
-  }
+  if (!(await engineAnswers()) && !(recorded && (await revived(context, stateDir)))) return undefined;
   const names = new Set(await namesOf(stateDir));
-  if (name !== undefined && published.length > 0) names.add(name);
-  for (const each of names) await removeAll(each);
-  if (published.length > 0) await attempt('docker', ['rmi', ...published]);
+  if (recorded) names.add(recorded);
+  for (const name of names) {
+    await forgetReferences(name);
+    await removeAll(name);
+  }
   return names.size;
+}
+
+/** An engine that was stopped hard under a running cloud still holds its containers. */
+async function revived(context: SetupContext, stateDir: string): Promise<boolean> {
+  try {
+    await acquireEngine(context, stateDir);
+    return true;
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    context.progress.note(
+      'no container engine runs: what it holds of this cloud goes with the next local:down',
+    );
+    return false;
+  }
 }
 
 /** Containers run as root and leave files that only root may remove; the engine can do what this user may not. */
@@ -43,14 +55,8 @@ async function removeFolder(stateDir: string): Promise<void> {
   try {
     rmSync(stateDir, { recursive: true, force: true });
   } catch (error) {
-    const images = await attempt('docker', [
-      'image',
-      'ls',
-      '--format',
-      '{{.Repository}}:{{.Tag}}',
-      'ecs-tail-sampling/app',
-    ]);
-    const image = images.stdout.split('\n')[0];
+    const listing = ['image', 'ls', '--format', '{{.Repository}}:{{.Tag}}', 'ecs-tail-sampling/app'];
+    const image = (await attempt('docker', listing)).stdout.split('\n')[0];
     if (!image) throw error;
     await attempt('docker', ['run', '--rm', '--volume', `${stateDir}:/state`, image, '-clear', '/state']);
     rmSync(stateDir, { recursive: true, force: true });

@@ -5,6 +5,9 @@ export const cloudLabel = 'ecs-tail-sampling.local';
 /** On what `local:up` makes itself; its value is the state folder, which says whose cloud it is. */
 export const stateLabel = 'ecs-tail-sampling.state';
 
+/** On the container of a cloud's registry: the address that references into it start with. */
+export const registryLabel = 'ecs-tail-sampling.registry';
+
 /** What marks a container or network as part of one cloud. */
 export interface Ownership {
   name: string;

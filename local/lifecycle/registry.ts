@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { run } from '../../scripts/setup/command.ts';
+import { attempt, run } from '../../scripts/setup/command.ts';
 import type { SetupContext } from '../../scripts/setup/context.ts';
-import { docker, dockerLines, labelArguments, type Ownership } from './docker.ts';
+import { cloudLabel, docker, dockerLines, labelArguments, type Ownership, registryLabel } from './docker.ts';
 import { freePort } from './ports.ts';
 import { waitFor } from './wait.ts';
 
@@ -22,8 +22,9 @@ export async function startRegistry(
   mkdirSync(blobs, { recursive: true });
   const address = `127.0.0.1:${await freePort(usualPort)}`;
   const name = ['--name', `${owner.name}-registry`, '--network', options.network, ...labelArguments(owner)];
+  const label = ['--label', `${registryLabel}=${address}`];
   const access = ['--publish', `${address}:5000`, '--volume', `${blobs}:/var/lib/registry`, ...asThisUser()];
-  await docker(['run', '--detach', ...name, ...access, options.image]);
+  await docker(['run', '--detach', ...name, ...label, ...access, options.image]);
   await waitFor(
     async () => {
       const answer = await fetch(`http://${address}/v2/`).catch(() => undefined);
@@ -36,7 +37,7 @@ export async function startRegistry(
 
 /** Puts an image into the registry. @returns its reference by digest, which is what a task definition should name */
 export async function publish(context: SetupContext, image: string, registry: string): Promise<string> {
-  const reference = referenceIn(registry, image);
+  const reference = `${registry}/${image.split('/').at(-1)}`;
   const repository = reference.slice(0, reference.lastIndexOf(':'));
   await docker(['tag', image, reference]);
   await run('docker', ['push', '--quiet', reference], { signal: context.signal });
@@ -52,9 +53,15 @@ export async function publish(context: SetupContext, image: string, registry: st
   return found;
 }
 
-/** The reference of a local image in a registry: `<registry>/<name>:<tag>`. */
-export function referenceIn(registry: string, image: string): string {
-  return `${registry}/${image.split('/').at(-1)}`;
+/** Takes a cloud's references out of the engine's list of images; to be called before its containers are removed. */
+export async function forgetReferences(cloud: string): Promise<void> {
+  const filter = ['--filter', `label=${cloudLabel}=${cloud}`, '--filter', `label=${registryLabel}`];
+  const registries = await dockerLines(['ps', '-a', ...filter, '--format', `{{.Label "${registryLabel}"}}`]);
+  const references = await dockerLines(['image', 'ls', '--format', '{{.Repository}}:{{.Tag}}']);
+  const own = references.filter((reference) =>
+    registries.some((registry) => reference.startsWith(`${registry}/`)),
+  );
+  if (own.length > 0) await attempt('docker', ['rmi', '--force', ...own]);
 }
 
 /** Files written through a mounted folder then belong to whoever runs this. */

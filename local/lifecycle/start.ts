@@ -14,7 +14,7 @@ import { ensureImages, type LocalImages } from './images.ts';
 import { createNetwork, freeName, type VpcNetwork } from './network.ts';
 import { type CloudOptions, contextOf, defaultName, lockName, stateDirOf } from './options.ts';
 import { freePort } from './ports.ts';
-import { publish, referenceIn, startRegistry } from './registry.ts';
+import { publish, startRegistry } from './registry.ts';
 import { credentials, type Seed, seed } from './seed.ts';
 import { type CloudState, readState, writeEnv, writeState } from './state.ts';
 
@@ -55,10 +55,10 @@ async function isWhole(state: CloudState, cloud: Cloud): Promise<boolean> {
 
 async function build(context: SetupContext, stateDir: string, wantedName: string): Promise<Cloud> {
   mkdirSync(stateDir, { recursive: true });
-  writeState(stateDir, { name: wantedName, published: [] });
+  writeState(stateDir, { name: wantedName });
   await acquireEngine(context, stateDir);
   const { owner, network } = await claim(context, stateDir, wantedName);
-  const state: CloudState = { name: owner.name, published: [] };
+  const state: CloudState = { name: owner.name };
   const save = (more: Partial<CloudState>) => writeState(stateDir, Object.assign(state, more));
   const [images, { python }] = await together<[LocalImages, PythonEnvironment]>(context, [
     ensureImages,
@@ -102,7 +102,6 @@ async function startParts(context: SetupContext, prepared: Prepared): Promise<Pa
       each.progress.step('starting the registry and filling it', async () => {
         const registry = await startRegistry(each, owner, { image: images.registry, network: network.name });
         const wanted = [images.collector, images.telemetrygen, images.app];
-        save({ published: wanted.map((image) => referenceIn(registry, image)) });
         return Promise.all(wanted.map((image) => publish(each, image, registry)));
       }),
     (each) =>

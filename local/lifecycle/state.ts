@@ -7,8 +7,6 @@ import type { Cloud } from '../cloud.ts';
 export interface CloudState {
   name: string;
   emulator?: ProcessIdentity;
-  /** References into this cloud's registry that the engine's image list holds. */
-  published: string[];
   /** Set at the very end of a start. */
   cloud?: Cloud;
 }

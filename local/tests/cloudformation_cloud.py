@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -134,14 +135,20 @@ def service_template(image: str = "app", **properties: Any) -> dict:
 
 @pytest.fixture(scope="module")
 def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
+    with emulator(tmp_path_factory.mktemp("emulator") / "log") as made:
+        yield made
+
+
+@contextmanager
+def emulator(log: Path) -> Iterator[Cloud]:
+    """An emulator with the clusters `c` and `full`, which has no room; it must end when asked to."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     environment = {
-        **os.environ, "PYTHONPATH": str(HERE.parent), "GATEWAY_PORT": str(port), "BIND_HOST": "127.0.0.1",
-        "AUTH": "true", "MINISTACK_REGION": REGION,
+        **os.environ, "PYTHONPATH": str(HERE.parent), "PYTHONDONTWRITEBYTECODE": "1", "GATEWAY_PORT": str(port),
+        "BIND_HOST": "127.0.0.1", "AUTH": "true", "MINISTACK_REGION": REGION,
     }  # fmt: skip
-    log = tmp_path_factory.mktemp("emulator") / "log"
     with log.open("w") as sink:
         process = subprocess.Popen(
             [sys.executable, str(HERE / "cloudformation_emulator.py")], env=environment, stdout=sink, stderr=sink
@@ -152,9 +159,10 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
         for cluster in ("c", "full"):
             made.ecs.create_cluster(clusterName=cluster)
         yield made
-    finally:
         process.terminate()
         process.wait(10)
+    finally:
+        process.kill()
 
 
 def _wait_for_port(port: int, process: subprocess.Popen, log: Path) -> None:

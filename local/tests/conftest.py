@@ -11,7 +11,8 @@ import pytest
 from local_cloud import LOCAL, Cloud
 from registry import Registry
 
-_DOCKERFILE = b'FROM scratch\nCOPY app /app\nENTRYPOINT ["/app"]\n'
+_DOCKERFILE = b'FROM scratch\nCOPY app probe /\nENTRYPOINT ["/app"]\n'
+_PROGRAMS = {"app": LOCAL / "images/app/main.go", "probe": LOCAL / "tests/probe/main.go"}
 
 
 @pytest.fixture(scope="session")
@@ -23,17 +24,14 @@ def registry() -> Iterator[Registry]:
 
 @pytest.fixture(scope="session")
 def image(registry: Registry, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The test program (local/images/app) in the registry, by digest."""
-    binary = tmp_path_factory.mktemp("app") / "app"
-    source = LOCAL / "images/app/main.go"
-    subprocess.run(
-        ["go", "build", "-trimpath", "-o", str(binary), str(source)],
-        check=True,
-        env={**os.environ, "CGO_ENABLED": "0", "GO111MODULE": "off", "GOTOOLCHAIN": "local"},
-    )
+    """The test programs in the registry, by digest: /app (local/images/app) is the entry point, /probe is beside it."""
+    folder = tmp_path_factory.mktemp("programs")
+    environment = {**os.environ, "CGO_ENABLED": "0", "GO111MODULE": "off", "GOTOOLCHAIN": "local"}
+    for program, source in _PROGRAMS.items():
+        subprocess.run(["go", "build", "-o", str(folder / program), str(source)], check=True, env=environment)
     client = docker.from_env()
     name = f"{registry.host}/app"
-    client.images.build(fileobj=_context(binary), custom_context=True, tag=name, rm=True)
+    client.images.build(fileobj=_context(folder), custom_context=True, tag=name, rm=True)
     pushed = client.api.push(name, tag="latest")
     assert "digest:" in pushed, pushed
     digest = client.images.get(name).attrs["RepoDigests"][0].split("@")[1]
@@ -59,12 +57,13 @@ def name(request: pytest.FixtureRequest) -> str:
     return "t" + hashlib.sha256(request.node.nodeid.encode()).hexdigest()[:8]
 
 
-def _context(binary: Path) -> io.BytesIO:
+def _context(folder: Path) -> io.BytesIO:
     archive = io.BytesIO()
+    programs = {program: (folder / program).read_bytes() for program in _PROGRAMS}
     with tarfile.open(fileobj=archive, mode="w") as tar:
-        for name, content, mode in (("Dockerfile", _DOCKERFILE, 0o644), ("app", binary.read_bytes(), 0o755)):
+        for name, content in {"Dockerfile": _DOCKERFILE, **programs}.items():
             entry = tarfile.TarInfo(name)
-            entry.size, entry.mode = len(content), mode
+            entry.size, entry.mode = len(content), 0o755
             tar.addfile(entry, io.BytesIO(content))
     archive.seek(0)
     return archive

@@ -200,6 +200,17 @@ class Cloud:
         )
         return reply["containerInstances"][0]["ec2InstanceId"]
 
+    def ask(self, *questions: str, mode: str = "bridge", **request: Any) -> list[str]:
+        """Answers of the probe (tests/probe), run as a task: ask("get", url, "lookup", name)."""
+        group = "/probe"
+        if not self.client("logs").describe_log_groups(logGroupNamePrefix=group)["logGroups"]:
+            self.client("logs").create_log_group(logGroupName=group)
+        options = {"awslogs-group": group, "awslogs-stream-prefix": "ecs"}
+        container = {"entryPoint": ["/probe"], "logConfiguration": {"logDriver": "awslogs", "options": options}}
+        task = self.run(self.define(*questions, mode=mode, container=container), **request)
+        self.stopped(task["taskArn"])
+        return self.log_lines(group, f"ecs/app/{task['taskArn'].rsplit('/', 1)[-1]}")
+
     def log_lines(self, group: str, stream: str) -> list[str]:
         return [event["message"] for event in self.log_events(group, stream)]
 

@@ -1,13 +1,11 @@
 """AWS::ECS::Service waits for its tasks, and fails, rolls back and drains as on AWS."""
 
 import pytest
-from cloudformation_cloud import Cloud, cloud, failure, outputs, service_template, wait
+from cloudformation_cloud import Cloud, cloud, emulator, outputs, service_template, wait
+
+__all__ = ["cloud"]
 
 BREAKER = "Error occurred during operation 'ECS Deployment Circuit Breaker was triggered'."
-
-
-def revision(cloud: Cloud, stack: str) -> int:
-    return int(cloud.service("c", stack)["taskDefinition"].rsplit(":", 1)[1])
 
 
 def running_tasks(cloud: Cloud, stack: str) -> list[dict]:
@@ -108,11 +106,11 @@ def test_a_new_task_definition_replaces_the_tasks_before_the_update_is_complete(
 
 def test_only_a_new_count_keeps_the_tasks_there_are(cloud):
     stack = cloud.name()
-    cloud.deploy(stack, service_template(DesiredCount=1))
+    cloud.deploy(stack, service_template("slow", DesiredCount=1))
     [kept] = running_tasks(cloud, stack)
-    cloud.deploy(stack, service_template(DesiredCount=3), "UPDATE")
+    cloud.deploy(stack, service_template("slow", DesiredCount=3), "UPDATE")
     tasks = running_tasks(cloud, stack)
-    assert len(tasks) == 3
+    assert [task["lastStatus"] for task in tasks] == ["RUNNING"] * 3
     assert kept["taskArn"] in [task["taskArn"] for task in tasks]
     assert cloud.statuses(stack, "TaskDefinition") == ["CREATE_IN_PROGRESS", "CREATE_IN_PROGRESS", "CREATE_COMPLETE"]
 
@@ -211,7 +209,8 @@ def test_cancelling_an_update_that_waits_brings_the_old_tasks_back(cloud):
 
 def stuck_update() -> dict:
     """Without a circuit breaker a crashing task is started again and again."""
-    return service_template("crash", DeploymentConfiguration={"DeploymentCircuitBreaker": {"Enable": False, "Rollback": False}})
+    breaker = {"DeploymentCircuitBreaker": {"Enable": False, "Rollback": False}}
+    return service_template("crash", DeploymentConfiguration=breaker)
 
 
 def test_deleting_a_service_drains_it(cloud):
@@ -223,6 +222,18 @@ def test_deleting_a_service_drains_it(cloud):
     service = cloud.service("c", stack)
     assert (service["status"], service["runningCount"], service["desiredCount"]) == ("INACTIVE", 0, 0)
     assert running_tasks(cloud, stack) == []
+
+
+def test_what_an_update_removes_is_deleted_dependents_first(cloud):
+    stack = cloud.name()
+    template = service_template()
+    template["Resources"]["Kept"] = {"Type": "AWS::SSM::Parameter", "Properties": {"Type": "String", "Value": "v"}}
+    cloud.deploy(stack, template)
+    cloud.deploy(stack, {"Resources": {"Kept": template["Resources"]["Kept"]}}, "UPDATE")
+    deletes = [e["LogicalResourceId"] for e in cloud.events(stack) if e["ResourceStatus"] == "DELETE_COMPLETE"]
+    assert deletes == ["Service", "TaskDefinition"]
+    left = cloud.cfn.describe_stack_resources(StackName=stack)["StackResources"]
+    assert [resource["LogicalResourceId"] for resource in left] == ["Kept"]
 
 
 @pytest.mark.parametrize(
@@ -263,3 +274,10 @@ def test_a_named_service_that_must_be_replaced_is_refused(cloud):
     assert ended["StackStatus"] == "UPDATE_ROLLBACK_COMPLETE"
     [failed] = [event for event in cloud.events(stack) if event["ResourceStatus"] == "UPDATE_FAILED"]
     assert "cannot update a stack when a custom-named resource requires replacing" in failed["ResourceStatusReason"]
+
+
+def test_the_emulator_ends_while_a_stack_still_waits(tmp_path):
+    with emulator(tmp_path / "log") as cloud:
+        cloud.start("stuck", service_template(Cluster="full"))
+        wait(lambda: cloud.statuses("stuck", "Service"), lambda seen: len(seen) == 2)
+    # Leaving waits for the process, and fails when it lives on.

@@ -1,5 +1,7 @@
 """EC2 instances, container instances, and the network tasks find on them."""
 
+import json
+
 import botocore.exceptions
 import pytest
 from local_cloud import Cloud, wait_for
@@ -45,6 +47,40 @@ def test_a_host_network_task_runs_in_the_network_of_its_instance(cloud: Cloud) -
     bindings = task["containers"][0]["networkBindings"]
     assert [(b["containerPort"], b["hostPort"]) for b in bindings] == [(9100, 9100)]
     cloud.ecs.stop_task(cluster=cloud.cluster, task=task["taskArn"])
+
+
+def test_host_network_tasks_of_one_instance_share_its_localhost(cloud: Cloud) -> None:
+    definition = cloud.define("-listen", ":9110", mode="host", container={"portMappings": [{"containerPort": 9110}]})
+    task = cloud.running(cloud.run(definition)["taskArn"])
+    here = cloud.instance_of(task)
+    answers = {}
+    for instance in cloud.instances:
+        constraint = {"type": "memberOf", "expression": f"ec2InstanceId == {instance}"}
+        answers[instance] = cloud.ask(
+            "dial", "localhost:9110", "hostname", "", mode="host", placementConstraints=[constraint]
+        )
+    for instance, (dialled, hostname) in answers.items():
+        assert (dialled == "connected") == (instance == here)
+        assert hostname == cloud.docker.containers.get(instance).attrs["Config"]["Hostname"]
+    cloud.ecs.stop_task(cluster=cloud.cluster, task=task["taskArn"])
+
+
+@pytest.mark.parametrize("mode", ["bridge", "host"])
+def test_instance_metadata_is_that_of_the_instance_below(cloud: Cloud, mode: str) -> None:
+    base = f"http://aws.internal:{cloud.port}/latest"
+    for instance in cloud.instances:
+        constraint = {"type": "memberOf", "expression": f"ec2InstanceId == {instance}"}
+        document, instance_id, credentials = cloud.ask(
+            "get", f"{base}/dynamic/instance-identity/document",
+            "get", f"{base}/meta-data/instance-id",
+            "get", f"{base}/meta-data/iam/security-credentials/",
+            mode=mode, placementConstraints=[constraint],
+        )  # fmt: skip
+        assert instance_id == f"200 {instance}"
+        identity = json.loads(document.removeprefix("200 "))
+        assert (identity["instanceId"], identity["region"]) == (instance, "eu-west-1")
+        assert (identity["instanceType"], identity["accountId"]) == ("m5.large", "000000000000")
+        assert credentials.startswith("404")
 
 
 @pytest.mark.parametrize("mode", ["bridge", "awsvpc"])

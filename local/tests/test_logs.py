@@ -35,6 +35,15 @@ def test_a_line_of_200_kb_is_one_event(cloud: Cloud, name: str) -> None:
     assert cloud.log_lines(name, _stream(task)) == ["x" * 200_000]
 
 
+def test_a_long_line_does_not_run_into_the_next(cloud: Cloud, name: str) -> None:
+    """16 KiB is where the engine cuts."""
+    cloud.client("logs").create_log_group(logGroupName=name)
+    for length in (16_383, 16_384, 16_385, 32_768):
+        task = cloud.run(cloud.define("-repeat", "2", "-exit", "0", "z" * (length - 2), container=_awslogs(name)))
+        cloud.stopped(task["taskArn"])
+        assert [len(line) for line in cloud.log_lines(name, _stream(task))] == [length, length]
+
+
 def test_a_longer_line_is_split_as_the_driver_splits_it(cloud: Cloud, name: str) -> None:
     cloud.client("logs").create_log_group(logGroupName=name)
     task = cloud.run(cloud.define("-line-bytes", "300000", "-exit", "0", container=_awslogs(name)))
@@ -66,9 +75,9 @@ def test_a_missing_log_group_keeps_the_container_from_starting(cloud: Cloud, nam
     role = cloud.role({"Effect": "Allow", "Action": "logs:*", "Resource": "*"})
     stopped = cloud.stopped(cloud.run(cloud.define("x", container=_awslogs(name), executionRoleArn=role))["taskArn"])
     assert stopped["stopCode"] == "TaskFailedToStart"
-    assert stopped["stoppedReason"] == (
+    assert stopped["stoppedReason"].startswith(
         "CannotStartContainerError: Error response from daemon: failed to initialize logging driver: failed to create "
-        "Cloudwatch log stream: ResourceNotFoundException: The specified log group does not exist."
+        "Cloudwatch log stream: ResourceNotFoundException: The specified log group does not exist"
     )
     assert stopped["containers"][0]["reason"] == stopped["stoppedReason"]
 

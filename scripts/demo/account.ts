@@ -47,6 +47,8 @@ export class Account {
   }
 
   close(reportPath: string, ok: boolean): void {
-    console.log(`\n${ok ? '✓ everything held' : '✗ failed'} after ${this.#report.seconds()} s; report: ${reportPath}`);
+    console.log(
+      `\n${ok ? '✓ everything held' : '✗ failed'} after ${this.#report.seconds()} s; report: ${reportPath}`,
+    );
   }
 }

@@ -1,5 +1,6 @@
 import { type InputSpec, inputSpecs, outputSpecs } from '../../src/inputs/spec.ts';
 import { type StepName, stepNames } from '../../src/inputs/topologies.ts';
+import { failedVerification } from './failed-verification.ts';
 
 /** Replaces what stands between `<!-- generated: NAME -->` and `<!-- /generated -->` in a README. */
 export function withTables(readme: string, text: string): string {
@@ -14,6 +15,7 @@ export function withTables(readme: string, text: string): string {
 }
 
 const tables = {
+  'failed-verification': failedVerification,
   inputs: () => inputTable(() => true, true),
   outputs: () => outputTable(() => true, true),
   'deploy-inputs': () => inputTable((steps) => steps.includes('deploy')),

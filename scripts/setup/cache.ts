@@ -12,7 +12,7 @@ import {
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SetupContext } from './context.ts';
-import { isAlive } from './process-identity.ts';
+import { errorCode, isAlive } from './process-identity.ts';
 
 const marker = '.complete';
 
@@ -101,7 +101,7 @@ function tryLock(file: string): boolean {
     closeSync(handle);
     return true;
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    if (errorCode(error) !== 'EEXIST') throw error;
   }
   return ownerIsDead(file) && removeDead(file) && tryLock(file);
 }

@@ -59,7 +59,7 @@ export function attempt(
     // A process group of its own, so that ending it ends its children too (go starts many compilers).
     const child = spawn(command, args, {
       cwd: options.cwd,
-      env: options.env,
+      env: options.env ?? process.env,
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
     });

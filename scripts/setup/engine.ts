@@ -93,7 +93,11 @@ async function runEngine(context: SetupContext, log: string, flags: string[]): P
   mkdirSync(path.dirname(log), { recursive: true });
   // A pid file left by a machine that went down hard keeps dockerd from starting; it checks that pid itself.
   const output = openSync(log, 'w');
-  const child = spawn('dockerd', flags, { detached: true, stdio: ['ignore', output, output] });
+  const child = spawn('dockerd', flags, {
+    detached: true,
+    stdio: ['ignore', output, output],
+    env: process.env,
+  });
   closeSync(output);
   child.on('error', () => {});
   child.unref();

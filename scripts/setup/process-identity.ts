@@ -14,7 +14,7 @@ export function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return !isZombie(pid);
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return errorCode(error) === 'EPERM';
   }
 }
 
@@ -41,6 +41,11 @@ export async function endProcess(known: ProcessIdentity, graceSeconds = 10): Pro
   process.kill(known.pid, 'SIGKILL');
   while (await stillRuns(known)) await sleep(50);
   return true;
+}
+
+/** The `code` of a system error: ENOENT, EEXIST and so on. */
+export function errorCode(error: unknown): unknown {
+  return typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
 }
 
 function isZombie(pid: number): boolean {

@@ -17,17 +17,27 @@ export interface Check {
 
 /** In this order: what fails fastest comes first. Each sets up what it needs. */
 export const checks: readonly Check[] = [
-  command('format', 'formatting and lint of TypeScript and JSON (biome)', 'biome', ['ci', '--error-on-warnings']),
+  command('format', 'formatting and lint of TypeScript and JSON (biome)', 'biome', [
+    'ci',
+    '--error-on-warnings',
+  ]),
   command('types', 'strict TypeScript', 'tsc', ['-p', 'tsconfig.json']),
   command('boundaries', 'dependencies point one way (dependency-cruiser)', 'depcruise', ['src', '--config']),
-  command('generated', 'action.yml files, tables and schema are what the sources say', 'node', ['scripts/generate.ts', '--check']),
+  command('generated', 'action.yml files, tables and schema are what the sources say', 'node', [
+    'scripts/generate.ts',
+    '--check',
+  ]),
   command('bundle', 'dist/ is what the sources say, byte for byte', 'node', ['scripts/bundle.ts', '--check']),
   {
     name: 'template',
     what: 'templates (cfn-lint)',
     run: async (signal) => asOneTest(await ensureCfnLint(createContext({ signal })), [], { signal }),
   },
-  { name: 'unit', what: 'tables, parsers, the bundle as a process', run: (signal) => jest('unit', { signal }) },
+  {
+    name: 'unit',
+    what: 'tables, parsers, the bundle as a process',
+    run: (signal) => jest('unit', { signal }),
+  },
   {
     name: 'collector',
     what: 'the shipped configs on the real collector',
@@ -55,7 +65,10 @@ async function extension(signal: AbortSignal): Promise<Outcome> {
   const app = await ensureOwnProgram(context, path.join(root, 'local/images/app/main.go'));
   const engine = await acquireEngine(context, path.join(root, 'local/tests'));
   try {
-    return await pytest(python, 'local/tests', { signal, environment: { PYTHONPATH: path.join(root, 'local'), LOCAL_APP_BINARY: app } });
+    return await pytest(python, 'local/tests', {
+      signal,
+      environment: { PYTHONPATH: path.join(root, 'local'), LOCAL_APP_BINARY: app },
+    });
   } finally {
     await engine.release();
   }

@@ -13,7 +13,11 @@ interface RunOptions {
 }
 
 /** Runs a command with its output shown; resolves with the exit code, 1 when a signal ended it. */
-export function run(command: string, args: readonly string[], { environment, signal }: RunOptions): Promise<number> {
+export function run(
+  command: string,
+  args: readonly string[],
+  { environment, signal }: RunOptions,
+): Promise<number> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       cwd: root,
@@ -31,7 +35,11 @@ export function run(command: string, args: readonly string[], { environment, sig
 }
 
 /** A command that passes or fails as a whole. */
-export async function asOneTest(command: string, args: readonly string[], options: RunOptions): Promise<Outcome> {
+export async function asOneTest(
+  command: string,
+  args: readonly string[],
+  options: RunOptions,
+): Promise<Outcome> {
   const failed = (await run(command, args, options)) === 0 ? 0 : 1;
   return { passed: 1 - failed, failed, skipped: 0 };
 }
@@ -39,25 +47,50 @@ export async function asOneTest(command: string, args: readonly string[], option
 /** Jest, counted from its own result file. A suite that cannot be loaded counts as a failed test. */
 export async function jest(project: string, options: RunOptions): Promise<Outcome> {
   return withResultFile('results.json', async (file) => {
-    const args = ['--selectProjects', project, '--json', '--outputFile', file, '--verbose', ...(project === 'unit' ? [] : ['--runInBand'])];
+    const args = [
+      '--selectProjects',
+      project,
+      '--json',
+      '--outputFile',
+      file,
+      '--verbose',
+      ...(project === 'unit' ? [] : ['--runInBand']),
+    ];
     const environment = { ...options.environment, NODE_OPTIONS: '--experimental-vm-modules --no-warnings' };
     const code = await run(tool('jest'), args, { ...options, environment });
     const result = JSON.parse(readFileSync(file, 'utf8')) as Record<string, number>;
     const failed = (result.numFailedTests ?? 0) + (result.numRuntimeErrorTestSuites ?? 0);
-    return { passed: result.numPassedTests ?? 0, failed: code === 0 ? failed : Math.max(failed, 1), skipped: result.numPendingTests ?? 0 };
+    return {
+      passed: result.numPassedTests ?? 0,
+      failed: code === 0 ? failed : Math.max(failed, 1),
+      skipped: result.numPendingTests ?? 0,
+    };
   });
 }
 
 /** pytest, counted from its JUnit file. */
 export async function pytest(python: string, folder: string, options: RunOptions): Promise<Outcome> {
   return withResultFile('results.xml', async (file) => {
-    const args = ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', '--durations=5', `--junitxml=${file}`, folder];
+    const args = [
+      '-m',
+      'pytest',
+      '-q',
+      '-p',
+      'no:cacheprovider',
+      '--durations=5',
+      `--junitxml=${file}`,
+      folder,
+    ];
     const code = await run(python, args, options);
     const suite = /<testsuite [^>]*>/.exec(readFileSync(file, 'utf8'))?.[0] ?? '';
     const count = (name: string) => Number(new RegExp(` ${name}="(\\d+)"`).exec(suite)?.[1] ?? 0);
     const failed = count('failures') + count('errors');
     const skipped = count('skipped');
-    return { passed: count('tests') - failed - skipped, failed: code === 0 ? failed : Math.max(failed, 1), skipped };
+    return {
+      passed: count('tests') - failed - skipped,
+      failed: code === 0 ? failed : Math.max(failed, 1),
+      skipped,
+    };
   });
 }
 

@@ -10,14 +10,20 @@ import type { Settings } from '../inputs/settings.ts';
 import { type ConfigRole, topologies } from '../inputs/topologies.ts';
 import { KitError } from '../kit/errors.ts';
 import { type RunningRelease, runningRelease } from '../release/running.ts';
-import { lastGatewayChange, runningGateways, waitForResolvers } from '../verify/gateways.ts';
+import {
+  allGateways,
+  lastGatewayChange,
+  requireRelease,
+  runningTasks,
+  waitForResolvers,
+} from '../verify/gateways.ts';
 import { type Target, targetOf } from '../verify/target.ts';
 import type { StepDeps } from './step.ts';
 
 /** The parts of AWS that the step talks to. */
 export interface VerifyPorts {
   cloudFormation: Pick<CloudFormation, 'find' | 'originalTemplate'>;
-  services: Pick<EcsServices, 'tasks' | 'taskDefinition'>;
+  services: Pick<EcsServices, 'service' | 'tasks' | 'taskDefinition'>;
   tasks: EcsTasks;
   logs: Logs;
   objects: ObjectStore;
@@ -37,25 +43,32 @@ export interface Scene {
 }
 
 /** Reads all that a verification depends on from the stack itself, and waits until agents know the gateways. */
-export async function surveyStack(settings: Settings, deps: StepDeps, ports: VerifyPorts): Promise<Scene> {
-  const { reporter, clock, signal } = deps;
+export async function surveyStack(
+  settings: Settings,
+  { reporter, clock, signal, deadline }: StepDeps & { deadline: number },
+  ports: VerifyPorts,
+): Promise<Scene> {
   const { stackName } = settings;
   const release = await runningRelease(stackName, ports);
   reporter.output('release-id', release.id);
   const stack = await ports.cloudFormation.find(stackName);
   const target = targetOf(stackName, stack?.outputs ?? {});
   const gatewayConfig = await configOf('gateway', settings, release, ports);
+  const agentConfig = await configOf('agent', settings, release, ports);
   const missing = missingFromTap(gatewayConfig);
   if (missing.length > 0) throw tapMissing(gatewayConfig, missing);
-  const resolver = resolverSeconds(await configOf('agent', settings, release, ports));
   const instances = await connectedInstances(target, ports);
-  const gateways = await runningGateways(ports.services, target);
-  if (gateways.length === 0) throw noGateway(target);
+  const patience = { clock, signal, deadline, say: reporter.info };
+  const gateways = await allGateways(ports.services, target, patience);
   reporter.info(
     `release ${release.id}, cluster ${target.cluster}: ${instances.length} instances, ${gateways.length} gateways`,
   );
+  const { image } = release;
+  await requireRelease(ports.services, gateways, { role: 'gateway', image, configKey: gatewayConfig.name });
+  const agents = await runningTasks(ports.services, target.cluster, target.agentService);
+  await requireRelease(ports.services, agents, { role: 'agent', image, configKey: agentConfig.name });
   const changedAt = await lastGatewayChange(ports.services, target, gateways);
-  await waitForResolvers(changedAt, resolver, { clock, signal, say: reporter.info });
+  await waitForResolvers(changedAt, resolverSeconds(agentConfig), patience);
   return {
     target,
     releaseId: release.id,
@@ -98,14 +111,6 @@ async function connectedInstances({ cluster }: Target, { tasks }: VerifyPorts): 
     code: 'instances-unavailable',
     source: 'aws',
     hint: 'every instance runs an agent to be verified; drain or repair those that cannot take tasks',
-  });
-}
-
-function noGateway({ cluster, gatewayService }: Target): KitError {
-  return new KitError(`service ${gatewayService} of cluster ${cluster} has no running gateway`, {
-    code: 'gateways-unavailable',
-    source: 'aws',
-    hint: 'deploy the stack, or raise its number of gateways',
   });
 }
 

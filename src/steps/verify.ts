@@ -38,7 +38,9 @@ export async function verify(settings: Settings, deps: StepDeps, ports: VerifyPo
   const deadline = startedAt + settings.verify.timeoutSeconds * 1000;
   const runId = newRunId(startedAt);
   reporter.output('run-id', runId);
-  const scene = await reporter.group('Look at the stack', () => surveyStack(settings, deps, ports));
+  const scene = await reporter.group('Look at the stack', () =>
+    surveyStack(settings, { ...deps, deadline }, ports),
+  );
   const run = { ...ports, clock, signal, voice: reporter, deadline, startedAt, runId };
   const plans = planGenerators({
     cohorts: settings.verify.cohorts,

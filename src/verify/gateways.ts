@@ -2,16 +2,83 @@ import type { EcsServices, EcsTask } from '../aws/ecs-services.ts';
 import { logStream } from '../aws/task-definition.ts';
 import type { Clock } from '../kit/clock.ts';
 import { KitError } from '../kit/errors.ts';
+import { type Look, poll } from '../kit/poll.ts';
 import type { GatewayLog } from './tap-reader.ts';
 import type { Target } from './target.ts';
 
-type Services = Pick<EcsServices, 'tasks' | 'taskDefinition'>;
+type Services = Pick<EcsServices, 'service' | 'tasks' | 'taskDefinition'>;
 
-/** The RUNNING tasks of the gateway service, by id. */
-export async function runningGateways(services: Services, target: Target): Promise<EcsTask[]> {
-  const { cluster, gatewayService: service } = target;
+/** How long a gateway service may take to have all of its tasks; a deployment has waited for that before. */
+const convergenceMilliseconds = 120_000;
+
+/** The RUNNING tasks of a service, by id. */
+export async function runningTasks(services: Services, cluster: string, service: string): Promise<EcsTask[]> {
   const tasks = await services.tasks({ cluster, service, desiredStatus: 'RUNNING' });
   return tasks.filter((task) => task.lastStatus === 'RUNNING').sort((a, b) => a.id.localeCompare(b.id));
+}
+
+/**
+ * Waits until the gateway service runs as many tasks as it is asked for, and gives them.
+ * @throws KitError `gateways-unavailable` when it is asked for none, `deadline-exceeded` when it has too few.
+ */
+export async function allGateways(
+  services: Services,
+  target: Target,
+  { clock, signal, deadline, say }: Patience,
+): Promise<EcsTask[]> {
+  const what = `gateway service ${target.gatewayService}`;
+  const soon = Math.min(deadline, clock.now() + convergenceMilliseconds);
+  const about = { what, deadline: soon, intervalSeconds: 3, clock, signal, heartbeat: say };
+  return poll(about, async (): Promise<Look<EcsTask[]>> => {
+    const desired = (await services.service(target.cluster, target.gatewayService))?.desired ?? 0;
+    if (desired === 0) throw noGateway(target);
+    const running = await runningTasks(services, target.cluster, target.gatewayService);
+    if (running.length === desired) return { done: true, value: running };
+    return { done: false, state: `${running.length} of ${desired} tasks running` };
+  });
+}
+
+/** What waiting takes. */
+interface Patience {
+  clock: Clock;
+  signal: AbortSignal;
+  /** Milliseconds since the epoch. */
+  deadline: number;
+  say: (line: string) => void;
+}
+
+/** What the tasks of a role must run to be the release under verification. */
+export interface Expected {
+  role: 'gateway' | 'agent';
+  image: string;
+  configKey: string;
+}
+
+/**
+ * The stack says what should run; this asks the tasks.
+ * @throws KitError `release-not-running` when a task runs another image or reads another config.
+ */
+export async function requireRelease(
+  services: Services,
+  tasks: readonly EcsTask[],
+  { role, image, configKey }: Expected,
+): Promise<void> {
+  for (const arn of new Set(tasks.map((task) => task.taskDefinition))) {
+    const { containers } = await services.taskDefinition(arn);
+    const runs = containers.some((container) => {
+      const words = [...container.command, ...Object.values(container.environment)];
+      return container.image === image && words.some((word) => word.includes(configKey));
+    });
+    if (runs) continue;
+    throw new KitError(
+      `a running ${role} is not of the stack's release: ${arn} does not run ${image} with ${configKey}`,
+      {
+        code: 'release-not-running',
+        source: 'aws',
+        hint: 'deploy the stack again, and find out who changed the service past it',
+      },
+    );
+  }
 }
 
 /**
@@ -56,7 +123,7 @@ export async function lastGatewayChange(
 export async function waitForResolvers(
   changedAt: number,
   resolverSeconds: number,
-  { clock, signal, say }: { clock: Clock; signal: AbortSignal; say: (line: string) => void },
+  { clock, signal, say }: Omit<Patience, 'deadline'>,
 ): Promise<void> {
   const milliseconds = changedAt + resolverSeconds * 1000 - clock.now();
   if (milliseconds <= 0) return;
@@ -73,4 +140,12 @@ function noLog(task: EcsTask): KitError {
       hint: 'the tap is read from CloudWatch Logs; set logDriver awslogs and awslogs-stream-prefix',
     },
   );
+}
+
+function noGateway({ cluster, gatewayService }: Target): KitError {
+  return new KitError(`service ${gatewayService} of cluster ${cluster} is asked for no gateway`, {
+    code: 'gateways-unavailable',
+    source: 'user',
+    hint: 'deploy the stack, or raise its number of gateways',
+  });
 }

@@ -3,7 +3,7 @@ import type { Logs } from '../aws/logs.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Counts } from './counts.ts';
 import { countsOf } from './counts.ts';
-import { gatewayLogs, runningGateways } from './gateways.ts';
+import { gatewayLogs, runningTasks } from './gateways.ts';
 import type { CohortPlan, GeneratorPlan } from './plan.ts';
 import type { Voice } from './run.ts';
 import { type CollectorWords, TapReader } from './tap-reader.ts';
@@ -11,7 +11,7 @@ import type { Target } from './target.ts';
 import { watchTap } from './watch.ts';
 
 export interface ObserveOptions {
-  services: Pick<EcsServices, 'tasks' | 'taskDefinition'>;
+  services: Pick<EcsServices, 'service' | 'tasks' | 'taskDefinition'>;
   logs: Logs;
   clock: Clock;
   signal: AbortSignal;
@@ -45,7 +45,7 @@ export async function observe(options: ObserveOptions): Promise<Observed> {
   const gateways = await gatewayLogs(services, gatewaysBefore);
   const generated = options.plans.reduce((sum, plan) => sum + plan.traces, 0);
   const { reader, unsettled } = await watchTap({ ...options, gateways, generated });
-  const after = await runningGateways(services, target);
+  const after = await runningTasks(services, target.cluster, target.gatewayService);
   const added = after.filter(({ id }) => !gatewaysBefore.some((task) => task.id === id));
   const account = added.length === 0 ? reader : await readAll(options, [...gatewaysBefore, ...added]);
   const counts = countsOf(account.tally, {

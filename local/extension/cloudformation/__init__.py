@@ -1,5 +1,7 @@
 """CloudFormation: what MiniStack leaves out of it. `install()` puts it all in place. See ../../README.md."""
 
+from collections.abc import Callable
+
 from ministack.services.cloudformation import changesets, handlers, helpers, provisioners, stacks
 
 from ..patching import PatchError, replace
@@ -106,7 +108,7 @@ def _install_actions() -> None:
     _wrap("ListChangeSets", "_list_change_sets", by_name)
 
 
-def _wrap(action: str, name: str, wrapper: change_sets.Callable) -> None:
+def _wrap(action: str, name: str, wrapper: Callable[[change_sets.Handler], change_sets.Handler]) -> None:
     original = getattr(handlers, name)
     wrapped = wrapper(original)
     replace(handlers, name, wrapped, ("params",))
@@ -120,7 +122,7 @@ def _interrupting(original: change_sets.Handler) -> change_sets.Handler:
 
     def answer(params: dict) -> tuple:
         response = original(params)
-        stack = change_sets._find_stack(params)
+        stack = change_sets.find_stack(params)
         operation = running(stack["StackId"]) if stack else None
         if response[0] < 400 and operation is not None:
             operation.stop()

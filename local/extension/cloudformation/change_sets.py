@@ -15,8 +15,8 @@ Answer = tuple
 Handler = Callable[[dict], Answer]
 
 # Long enough for a deployer that polls to see each state, short enough not to be felt.
-_PENDING_SECONDS = 0.15
-_CREATING_SECONDS = 0.35
+_PENDING_SECONDS = 0.1
+_CREATING_SECONDS = 0.2
 
 _MASK = "****"
 _NO_CHANGES = "The submitted information didn't contain changes."
@@ -32,7 +32,7 @@ def by_stack_name(original: Handler) -> Handler:
     """Every operation takes a stack's name or its ARN; MiniStack finds change sets by the name only."""
 
     def answer(params: dict) -> Answer:
-        stack = _find_stack(params)
+        stack = find_stack(params)
         return original({**params, "StackName": [stack["StackName"]]} if stack else params)
 
     return answer
@@ -42,7 +42,7 @@ def create(original: Handler) -> Handler:
     """CreateChangeSet."""
 
     def answer(params: dict) -> Answer:
-        before = _find_stack(params)
+        before = find_stack(params)
         refusal = _refusal(before, _p(params, "ChangeSetType", "UPDATE"), _p(params, "ChangeSetName"))
         if refusal is not None:
             return refusal
@@ -60,7 +60,7 @@ def create_stack(original: Handler) -> Handler:
     """CreateStack: a stack that failed to create keeps its name until it is deleted; a deleted one keeps its ARN."""
 
     def answer(params: dict) -> Answer:
-        before = _find_stack(params)
+        before = find_stack(params)
         if before is not None and before["StackStatus"] == "ROLLBACK_COMPLETE":
             return _error("AlreadyExistsException", f"Stack [{before['StackName']}] already exists")
         response = original(params)
@@ -93,7 +93,7 @@ def _unexecutable(message: str) -> Answer:
     return _error("InvalidChangeSetStatus", message)
 
 
-def _find_stack(params: dict) -> dict | None:
+def find_stack(params: dict) -> dict | None:
     from ministack.services.cloudformation.handlers import _resolve_stack
 
     return _resolve_stack(_p(params, "StackName"))

@@ -23,7 +23,8 @@ class DeploymentFailed(ValueError):
 def wait_for_deployment(service: dict) -> None:
     """Block until the deployment that `service` (an ECS answer) starts has ended, and raise if it failed."""
     ours = _primary(service)
-    wait_until(lambda: _is_steady(service, ours), f"{service['serviceName']} to stabilise")
+    older = {deployment["id"] for deployment in service["deployments"]} - {ours["id"]}
+    wait_until(lambda: _is_steady(service, ours, older), f"{service['serviceName']} to stabilise")
 
 
 def is_drained(cluster: str, service: str) -> bool:
@@ -40,14 +41,14 @@ def is_drained(cluster: str, service: str) -> bool:
     return all(task["lastStatus"] == "STOPPED" for task in _tasks(cluster, arns))
 
 
-def _is_steady(created: dict, ours: dict) -> bool:
-    cluster, name = created["clusterArn"], created["serviceName"]
+def _is_steady(started: dict, ours: dict, older: set[str]) -> bool:
+    cluster, name = started["clusterArn"], started["serviceName"]
     answer = ecs_api.call("DescribeServices", cluster=cluster, services=[name])
     if not answer["services"] or answer["services"][0]["status"] != "ACTIVE":
         raise ValueError(ecs_api.handler_message("Service was deleted while it was being deployed.", "NotStabilized"))
     service = answer["services"][0]
     primary = _primary(service)
-    _raise_if_failed(service, ours, primary)
+    _raise_if_failed(service, ours, older)
     others = [deployment for deployment in service["deployments"] if deployment is not primary]
     if any(deployment["runningCount"] or deployment["pendingCount"] for deployment in others):
         return False
@@ -58,12 +59,12 @@ def _is_steady(created: dict, ours: dict) -> bool:
     return service["runningCount"] == primary["runningCount"] == service["desiredCount"]
 
 
-def _raise_if_failed(service: dict, ours: dict, primary: dict) -> None:
+def _raise_if_failed(service: dict, ours: dict, older: set[str]) -> None:
     mine = next((deployment for deployment in service["deployments"] if deployment["id"] == ours["id"]), None)
     if mine is not None and mine.get("rolloutState") == "FAILED":
         raise DeploymentFailed
-    # ECS lists a failed deployment only while it has tasks; then the rollback to another revision is what tells.
-    if mine is None and primary["taskDefinition"] != ours["taskDefinition"]:
+    # ECS lists a failed deployment only while it has tasks; then an older one in its place is what tells.
+    if mine is None and _primary(service)["id"] in older:
         raise DeploymentFailed
 
 

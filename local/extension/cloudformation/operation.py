@@ -12,7 +12,6 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events
 
 import logging
 
-from ministack.core.responses import now_iso
 from ministack.services.cloudformation import provisioners, stacks
 from ministack.services.cloudformation.engine import _evaluate_conditions, _topological_sort
 from ministack.services.cloudformation.stacks import CLIENT_REQUEST_TOKEN
@@ -204,7 +203,6 @@ class Deployment:
         self.stack["Description"] = self.view.template.get("Description", "")
         _exports.update(exports)
         self.stack["Outputs"] = outputs
-        self.stack["LastUpdatedTime"] = now_iso()
         set_status(self.stack, f"{self.verb}_COMPLETE")
 
     async def _fail(self, reason: str, disable_rollback: bool, retain_except_on_create: bool) -> None:

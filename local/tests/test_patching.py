@@ -1,0 +1,58 @@
+"""The extension starts only with the MiniStack it was written for."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from local_cloud import LOCAL
+
+_ENVIRONMENT = {
+    **os.environ,
+    "PYTHONPATH": str(LOCAL),
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "LOCAL_VPC_NETWORK": "none",
+    "LOCAL_VPC_GATEWAY": "127.0.0.1",
+    "LOCAL_STATE_DIR": "/nonexistent",
+    "LOCAL_INSTANCE_IMAGE": "none",
+}
+
+
+def _install(before: str) -> subprocess.CompletedProcess:
+    code = f"{before}\nimport extension\nextension.install()\nprint('installed')"
+    return subprocess.run([sys.executable, "-c", code], env=_ENVIRONMENT, capture_output=True, text=True, check=False)
+
+
+def test_it_installs_on_an_untouched_ministack() -> None:
+    done = _install("")
+    assert done.stdout.endswith("installed\n"), done.stderr
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        ("from importlib import metadata; metadata.version = lambda name: '1.5.34'", "needs ministack 1.5.33, found 1.5.34"),
+        ("from ministack.services import ecs; del ecs._run_task", "ministack.services.ecs._run_task does not exist"),
+        (
+            "from ministack.services import ecs; ecs._stop_task = lambda data, more: None",
+            "ministack.services.ecs._stop_task takes ['data', 'more'], expected ['data']",
+        ),
+        (
+            "from ministack.services import ecs; ecs._ACTION_MAP['RunTask'] = print",
+            "ministack.services.ecs does not answer RunTask with _run_task",
+        ),
+    ],
+    ids=["another version", "a function that is gone", "other parameters", "another handler"],
+)
+def test_it_refuses_a_ministack_that_differs(change: str, complaint: str) -> None:
+    done = _install(change)
+    assert done.returncode != 0
+    assert complaint in done.stderr
+
+
+@pytest.mark.parametrize("name", ["LOCAL_VPC_NETWORK", "LOCAL_VPC_GATEWAY", "LOCAL_STATE_DIR", "LOCAL_INSTANCE_IMAGE"])
+def test_a_missing_setting_is_named(name: str) -> None:
+    environment = {key: value for key, value in _ENVIRONMENT.items() if key != name}
+    done = subprocess.run([sys.executable, "-m", "extension"], env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode != 0
+    assert name in done.stderr
