@@ -6,6 +6,7 @@ def install() -> None:
     from . import (
         awslogs,
         cloud_map,
+        cloudformation,
         clusters,
         container_instances,
         credentials,
@@ -16,9 +17,11 @@ def install() -> None:
         parameter_rights,
         run_task,
         scheduler,
+        service_deployments,
         services,
         shutdown,
         stop_task,
+        task_lists,
     )
 
     for behaviour in (
@@ -34,14 +37,12 @@ def install() -> None:
         awslogs,
         run_task,
         stop_task,
+        task_lists,
         deployments,
         services,
+        service_deployments,
         scheduler,
+        cloudformation,
         shutdown,
     ):
         behaviour.install()
-    try:
-        from . import cloudformation
-    except ImportError:
-        return
-    cloudformation.install()

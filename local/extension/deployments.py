@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from ministack.services import ecs
 
-from . import service_events, service_plan
+from . import service_deployments, service_events, service_plan
 from .patching import require, wrap
 
 # ECS starts tasks of a service that keep failing less and less often.
@@ -92,6 +92,7 @@ def settle(service: dict) -> None:
     if done:
         service_events.add(service, service_events.STEADY)
         service["deployments"] = [d for d in service["deployments"] if d is primary or _still_shown(d)]
+    service_deployments.record(service)
     cluster_name = ecs._cluster_name_from_arn(service["clusterArn"])
     ecs._refresh_service_state(cluster_name, f"service:{service['serviceName']}")
 
@@ -111,6 +112,7 @@ def _fail(service: dict, deployment: dict, rollback: bool) -> None:
     target = next((d for d in service["deployments"] if d is not deployment and d["rolloutState"] == "COMPLETED"), None)
     if not rollback or not target:
         return
+    deployment["_rolled_back_to"] = target["id"]
     deployment["status"] = "ACTIVE"
     target.update(
         status="PRIMARY",
@@ -120,4 +122,6 @@ def _fail(service: dict, deployment: dict, rollback: bool) -> None:
         updatedAt=ecs._iso(),
     )
     service["taskDefinition"] = target["taskDefinition"]
+    # The primary deployment is listed first.
+    service["deployments"].sort(key=lambda listed: listed["status"] != "PRIMARY")
     service_events.add(service, f"rolling back to deployment {target['id']}.")

@@ -5,9 +5,18 @@ https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_StartTask.html
 """
 
 import copy
+import json
+import threading
 from collections.abc import Callable
 
-from ministack.core.responses import error_response_json, get_account_id, get_region, json_response, new_uuid
+from ministack.core.responses import (
+    AccountRegionScopedDict,
+    error_response_json,
+    get_account_id,
+    get_region,
+    json_response,
+    new_uuid,
+)
 from ministack.services import ecs
 
 from . import clusters, container_instances, placement, resources, task_run
@@ -15,6 +24,10 @@ from .patching import add_action, replace, require
 
 # RunTask places at most ten tasks, StartTask at most ten instances, per call.
 _MOST = 10
+
+# (cluster, client token) -> the request that used it, and the tasks it got.
+_tokens = AccountRegionScopedDict()
+_tokens_lock = threading.Lock()
 
 
 def install() -> None:
@@ -35,6 +48,13 @@ def run_task(data: dict) -> tuple:
     wrong = placement.check_constraints(constraints)
     if wrong:
         return _invalid(wrong)
+    token = data.get("clientToken")
+    if token:
+        return _once((cluster_name, token), data, lambda: _run(data, cluster_name, definition, constraints, count))
+    return _run(data, cluster_name, definition, constraints, count)
+
+
+def _run(data: dict, cluster_name: str, definition: dict, constraints: list[dict], count: int) -> tuple:
     if not container_instances.in_cluster(cluster_name):
         return _invalid("No Container Instances were found in your cluster.")
     request = {**data, "group": data.get("group") or f"family:{definition['family']}"}
@@ -58,6 +78,20 @@ def start_task(data: dict) -> tuple:
         return lambda: _choose_named(cluster_name, definition, reference)
 
     return _launch_each(request, cluster_name, definition, [place_on(reference) for reference in references])
+
+
+def _once(key: tuple[str, str], data: dict, run: Callable[[], tuple]) -> tuple:
+    """The tasks of the first request with a client token, for every repetition of it."""
+    with _tokens_lock:
+        if key not in _tokens:
+            response = run()
+            if response[0] < 400 and not json.loads(response[2])["failures"]:
+                _tokens[key] = (data, [task["taskArn"] for task in json.loads(response[2])["tasks"]])
+            return response
+    first, arns = _tokens[key]
+    if first != data:
+        return error_response_json("ConflictException", "The client token was used with other parameters.", 400)
+    return json_response({"tasks": [ecs._sanitize(ecs._tasks[arn]) for arn in arns], "failures": []})
 
 
 def launch(request: dict, cluster_name: str, definition: dict, instance: dict) -> dict:

@@ -96,7 +96,7 @@ def _next_keys() -> set[_Key]:
 def _look_at(service_key: str) -> None:
     service = ecs._services.get(service_key)
     if service and service["status"] == "DRAINING":
-        finish_draining(service)
+        drain(service)
     if not service or service["status"] != "ACTIVE":
         return
     for task in service_plan.tasks_of(service):
@@ -114,9 +114,10 @@ def _look_at(service_key: str) -> None:
     deployments.settle(service)
 
 
-def finish_draining(service: dict) -> None:
-    """A deleted service is INACTIVE once its last task has stopped."""
-    if service["status"] == "DRAINING" and all(t["lastStatus"] == "STOPPED" for t in service_plan.tasks_of(service)):
+def drain(service: dict) -> None:
+    """Stop what a deleted service still runs; it is INACTIVE once its last task has stopped."""
+    tasks = service_plan.tasks_of(service)
+    service_plan.stop(service, ecs._primary_deployment(service), [t for t in tasks if t["desiredStatus"] == "RUNNING"])
+    if service["status"] == "DRAINING" and all(task["lastStatus"] == "STOPPED" for task in tasks):
         service["status"] = "INACTIVE"
-        service["deployments"] = []
         ecs._recount_cluster(ecs._cluster_name_from_arn(service["clusterArn"]))

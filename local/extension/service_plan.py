@@ -13,7 +13,8 @@ from . import container_instances, deployments, placement, run_task, service_eve
 
 @dataclass
 class _Tasks:
-    """A service's tasks that are meant to run, by deployment."""
+    """A service's tasks that run: those that stay, and those to be replaced (by a newer revision, or because their
+    instance is being drained)."""
 
     new: list[dict]
     old: list[dict]
@@ -51,10 +52,13 @@ def advance(service: dict) -> float:
 
 def _live(service: dict, primary: dict) -> _Tasks:
     live = [task for task in tasks_of(service) if task["desiredStatus"] == "RUNNING"]
-    return _Tasks(
-        new=[task for task in live if task["_deployment_id"] == primary["id"]],
-        old=[task for task in live if task["_deployment_id"] != primary["id"]],
-    )
+    cluster_name = ecs._cluster_name_from_arn(service["clusterArn"])
+    active = {instance["containerInstanceArn"] for instance in container_instances.active(cluster_name)}
+
+    def stays(task: dict) -> bool:
+        return task["_deployment_id"] == primary["id"] and task["containerInstanceArn"] in active
+
+    return _Tasks(new=[task for task in live if stays(task)], old=[task for task in live if not stays(task)])
 
 
 def _limits(service: dict, desired: int) -> tuple[int, int]:
@@ -73,7 +77,6 @@ def _steady(tasks: list[dict]) -> list[dict]:
 def _advance_replica(service: dict, primary: dict, definition: dict, may_start: bool) -> None:
     desired = int(service["desiredCount"])
     fewest, most = _limits(service, desired)
-    _move_from_draining(service, primary, fewest)
     tasks = _live(service, primary)
     missing = desired - len(tasks.new)
     room = most - len(tasks.all)
@@ -86,7 +89,7 @@ def _advance_replica(service: dict, primary: dict, definition: dict, may_start: 
     if missing < 0:
         newest_first = sorted(tasks.new, key=lambda task: task["createdAt"], reverse=True)
         going += newest_first[:-missing]
-    _stop(service, primary, going)
+    stop(service, primary, going)
     if may_start:
         for _ in range(min(missing, room)):
             if not _start(service, primary, definition, None):
@@ -104,14 +107,14 @@ def _advance_daemon(service: dict, primary: dict, definition: dict, may_start: b
     fewest, most = _limits(service, len(instances))
     tasks = _live(service, primary)
     arns = {instance["containerInstanceArn"] for instance in instances}
-    _stop(service, primary, [task for task in tasks.all if task["containerInstanceArn"] not in arns])
+    stop(service, primary, [task for task in tasks.all if task["containerInstanceArn"] not in arns])
     for instance in instances:
         here = _live(service, primary)
         on_it = [t for t in here.all if t["containerInstanceArn"] == instance["containerInstanceArn"]]
         new = [task for task in on_it if task in here.new]
         old = [task for task in on_it if task in here.old]
         if old and (_steady(new) or (may_start and not new and _may_stop_one(here, fewest, most))):
-            _stop(service, primary, old)
+            stop(service, primary, old)
         elif may_start and not new and (not old or len(here.all) < most):
             _start(service, primary, definition, instance)
 
@@ -119,16 +122,6 @@ def _advance_daemon(service: dict, primary: dict, definition: dict, may_start: b
 def _may_stop_one(tasks: _Tasks, fewest: int, most: int) -> bool:
     """Whether a task may go before its replacement is there."""
     return len(tasks.all) >= most and len(_steady(tasks.all)) - 1 >= fewest or not _steady(tasks.old)
-
-
-def _move_from_draining(service: dict, primary: dict, fewest: int) -> None:
-    """Tasks on instances being drained are replaced elsewhere."""
-    active = {i["containerInstanceArn"] for i in container_instances.active(
-        ecs._cluster_name_from_arn(service["clusterArn"]))}  # fmt: skip
-    tasks = _live(service, primary)
-    leaving = [task for task in tasks.all if task["containerInstanceArn"] not in active]
-    spare = len(_steady(tasks.all)) - fewest
-    _stop(service, primary, leaving[: max(spare, 0)])
 
 
 def _start(service: dict, primary: dict, definition: dict, instance: dict | None) -> bool:
@@ -157,7 +150,8 @@ def _start(service: dict, primary: dict, definition: dict, instance: dict | None
     return True
 
 
-def _stop(service: dict, primary: dict, tasks: list[dict]) -> None:
+def stop(service: dict, primary: dict, tasks: list[dict]) -> None:
+    """Stop tasks of a service, as its scheduler does."""
     for task in tasks:
         reason = f"Scaling activity initiated by (deployment {primary['id']})"
         task_run.stop(task, reason, "ServiceSchedulerInitiated")

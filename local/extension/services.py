@@ -11,7 +11,7 @@ from functools import partial
 from ministack.core.responses import error_response_json, json_response
 from ministack.services import ecs
 
-from . import clusters, placement, scheduler, service_plan, task_run
+from . import clusters, placement, scheduler, service_plan
 from .patching import replace, wrap
 
 _KEPT = ("placementConstraints", "placementStrategy", "serviceConnectConfiguration", "availabilityZoneRebalancing")
@@ -89,9 +89,6 @@ def _delete(data: dict) -> tuple:
         return error_response_json("InvalidParameterException",
                                    "The service cannot be stopped while it is scaled above 0.", 400)  # fmt: skip
     service.update(status="DRAINING", desiredCount=0)
-    primary = ecs._primary_deployment(service)
-    for task in service_plan.tasks_of(service):
-        task_run.stop(task, f"Scaling activity initiated by (deployment {primary['id']})", "ServiceSchedulerInitiated")
-    scheduler.finish_draining(service)
+    scheduler.drain(service)
     ecs._recount_cluster(cluster_name)
     return json_response({"service": ecs._sanitize(service)})

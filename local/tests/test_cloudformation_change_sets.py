@@ -298,6 +298,23 @@ def test_an_update_that_runs_cannot_be_deleted(cloud):
     cloud.settled(stack)
 
 
+def test_parameters_must_be_those_of_the_template(cloud):
+    stack = cloud.name()
+    request = {"StackName": stack, "ChangeSetName": "c", "ChangeSetType": "CREATE"}
+    template = json.dumps(secret_template())
+    assert failure(cloud.cfn.create_change_set, TemplateBody=template, **request) == (
+        "ValidationError",
+        "Parameters: [Key] must have values",
+    )
+    given = [{"ParameterKey": name, "ParameterValue": "1"} for name in ("Key", "Kay", "Retention")]
+    assert failure(cloud.cfn.create_change_set, TemplateBody=template, Parameters=given, **request) == (
+        "ValidationError",
+        "Parameters: [Kay] do not exist in the template",
+    )
+    # A refused request leaves no shell behind.
+    assert failure(cloud.cfn.describe_stacks, StackName=stack)[1] == f"Stack with id {stack} does not exist"
+
+
 def test_a_template_is_read_from_the_bucket_by_its_url(cloud):
     stack, bucket = cloud.name(), "templates.of-this-test"
     s3 = cloud.session.create_client(

@@ -77,6 +77,26 @@ def test_start_task_puts_a_task_on_the_named_instance(cloud: Cloud) -> None:
     _stop(cloud, reply["tasks"])
 
 
+def test_list_tasks_filters_by_instance(cloud: Cloud) -> None:
+    reply = cloud.ecs.run_task(cluster=cloud.cluster, taskDefinition=cloud.define("x", family="spread"), count=2)
+    for task in reply["tasks"]:
+        listed = cloud.ecs.list_tasks(
+            cluster=cloud.cluster, family="spread", containerInstance=task["containerInstanceArn"]
+        )
+        assert listed["taskArns"] == [task["taskArn"]]
+    _stop(cloud, reply["tasks"])
+
+
+def test_a_client_token_runs_its_tasks_once(cloud: Cloud, name: str) -> None:
+    request = {"cluster": cloud.cluster, "taskDefinition": cloud.define("x"), "clientToken": name}
+    first, second = cloud.ecs.run_task(**request), cloud.ecs.run_task(**request)
+    assert [task["taskArn"] for task in first["tasks"]] == [task["taskArn"] for task in second["tasks"]]
+    with pytest.raises(botocore.exceptions.ClientError) as refused:
+        cloud.ecs.run_task(**request, startedBy="somebody")
+    assert refused.value.response["Error"]["Code"] == "ConflictException"
+    _stop(cloud, first["tasks"])
+
+
 def test_run_task_in_an_unknown_cluster_is_an_error_and_makes_none(cloud: Cloud) -> None:
     definition = cloud.define("x")
     for call in (

@@ -108,8 +108,36 @@ def test_the_circuit_breaker_fails_a_rollout_and_rolls_it_back(cloud: Cloud, nam
     service = wait_for(lambda: next((s for s in [cloud.service(name)] if s["taskDefinition"] == good), None))
     cloud.steady(name)
     assert [task["taskArn"] for task in cloud.tasks_of(name)] == [kept]
+    newest, oldest = cloud.ecs.list_service_deployments(cluster=cloud.cluster, service=name)["serviceDeployments"]
+    assert (newest["status"], oldest["status"]) == ("ROLLBACK_SUCCESSFUL", "SUCCESSFUL")
+    shown = cloud.ecs.describe_service_deployments(serviceDeploymentArns=[newest["serviceDeploymentArn"]])
+    circuit = shown["serviceDeployments"][0]["deploymentCircuitBreaker"]
+    assert circuit == {"status": "TRIGGERED", "failureCount": 3, "threshold": 3}
+    revision = cloud.ecs.describe_service_revisions(serviceRevisionArns=[newest["targetServiceRevisionArn"]])
+    assert revision["serviceRevisions"][0]["taskDefinition"] == bad
     assert any("deployment failed: tasks failed to start." in event["message"] for event in service["events"])
     cloud.delete_service(name)
+
+
+def test_a_draining_instance_gives_its_service_tasks_away(cloud: Cloud, name: str) -> None:
+    cloud.ecs.create_cluster(clusterName=name)
+    instances = cloud.run_instances(2, name)
+    cloud.ecs.create_service(cluster=name, serviceName=name, taskDefinition=cloud.define("x"), desiredCount=2)
+    cloud.steady(name, name)
+    (leaving,) = cloud.ecs.list_container_instances(
+        cluster=name, filter=f"ec2InstanceId == {instances[0]}"
+    )["containerInstanceArns"]
+    cloud.ecs.update_container_instances_state(cluster=name, containerInstances=[leaving], status="DRAINING")
+
+    def moved() -> bool:
+        tasks = cloud.tasks_of(name, name)
+        return len(tasks) == 2 and all(
+            t["lastStatus"] == "RUNNING" and cloud.instance_of(t) == instances[1] for t in tasks
+        )
+
+    wait_for(moved)
+    cloud.delete_service(name, name)
+    cloud.terminate(*instances)
 
 
 def test_a_replica_that_dies_is_replaced(cloud: Cloud, name: str) -> None:

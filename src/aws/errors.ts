@@ -16,7 +16,7 @@ const rules: readonly Rule[] = [
     code: 'stack-busy',
     source: 'aws',
     names: ['OperationInProgressException', 'OperationInProgress'],
-    text: /is in \w+ state and can ?not be updated/i,
+    text: /is in \w+ state and can ?not be updated|cannot be deleted while in status/i,
     hint: 'Wait for the other operation to end, then run this step again.',
   },
   { code: 'stack-not-found', source: 'user', text: /^Stack (with id |\[)?\S+ does not exist/ },

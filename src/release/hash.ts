@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 
 type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
@@ -17,6 +17,11 @@ export function canonicalJson(value: Json): string {
 /** SHA-256 in lower-case hex. */
 export function sha256(bytes: Buffer | string): string {
   return createHash('sha256').update(bytes).digest('hex');
+}
+
+/** Keyed hash in lower-case hex: for marking that a secret changed without telling it. */
+export function hmacSha256(salt: string, secret: string): string {
+  return createHmac('sha256', salt).update(secret).digest('hex');
 }
 
 /** What names and logs show of a hash. */

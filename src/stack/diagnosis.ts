@@ -1,7 +1,7 @@
 import type { EcsServices, EcsTask, TaskContainer, TaskDefinition } from '../aws/ecs-services.ts';
 import type { LogTail } from '../aws/log-tail.ts';
 import { logStream } from '../aws/task-definition.ts';
-import { messageOf } from '../kit/errors.ts';
+import { KitError, messageOf } from '../kit/errors.ts';
 import type { StackService } from './services.ts';
 
 export interface DiagnosisPorts {
@@ -109,13 +109,24 @@ async function logLinks(
   return lines.map((text) => ({ what: 'log', text }));
 }
 
-/** The chain as lines, one per link. */
-export function chainLines(links: readonly Link[]): string[] {
-  return links.map(({ what, text }) => `  ${what.padEnd(13)} ${text}`);
+/** The error with the most telling text of the chain in its first line and the chain below it. */
+export function withChain(error: KitError, links: readonly Link[]): KitError {
+  if (links.length === 0) return error;
+  const deeper = headline(links);
+  const first =
+    deeper === undefined || error.message.includes(deeper) ? error.message : `${error.message} | ${deeper}`;
+  const lines = links.map(({ what, text }) => `  ${what.padEnd(13)} ${text}`);
+  return new KitError([first, ...lines].join('\n'), {
+    code: error.code,
+    source: error.source,
+    cause: error.cause,
+    ...(error.hint === undefined ? {} : { hint: error.hint }),
+  });
 }
 
-/** The most telling text of a chain: the last log line that names an error, else the deepest reason. */
+/** The last log line that names an error, else the deepest reason that AWS gives. */
 export function headline(links: readonly Link[]): string | undefined {
   const line = links.findLast(({ what, text }) => what === 'log' && telling.test(text));
-  return (line ?? links.findLast(({ what }) => what === 'container' || what === 'task'))?.text;
+  const deepest = line ?? links.findLast(({ what }) => what !== 'log' && what !== 'deployment');
+  return deepest?.text;
 }

@@ -1,11 +1,11 @@
 import type { CloudFormation, StackEvent } from '../aws/cloudformation.ts';
-import { KitError, messageOf } from '../kit/errors.ts';
-import { chainLines, type DiagnosisPorts, diagnoseService, headline, type Link } from './diagnosis.ts';
-import { followOperation, type OperationEnd } from './monitor.ts';
+import { isKitError, KitError, messageOf } from '../kit/errors.ts';
+import { type DiagnosisPorts, type Link, withChain } from './diagnosis.ts';
+import { followOperation, type Operation, type OperationEnd } from './monitor.ts';
 import type { Plan } from './plan.ts';
 import { eventLine } from './printer.ts';
-import { isFailure, rootCause } from './root-cause.ts';
-import { stackService } from './services.ts';
+import { rootCause } from './root-cause.ts';
+import { serviceWatch } from './service-watch.ts';
 import { stackStatus } from './status.ts';
 import type { Waiting } from './waiting.ts';
 
@@ -14,9 +14,9 @@ export interface ExecutePorts extends DiagnosisPorts {
 }
 
 /**
- * Executes a change set and follows the operation to its end, printing its events. A failing service is
- * looked into at its first failure event: the rollback that follows removes tasks and logs.
- * @throws KitError `stack-failed` with the root cause first and the chain below it.
+ * Executes a change set and follows the operation to its end, printing its events and those of the services.
+ * @throws KitError `stack-rolled-back` or `stack-failed`, the root cause first and the chain below it;
+ * `deadline-exceeded` with the state and the chain below the service that was waited for.
  */
 export async function executePlan(
   stackName: string,
@@ -25,37 +25,37 @@ export async function executePlan(
   waiting: Waiting,
 ): Promise<OperationEnd> {
   const { cloudFormation } = ports;
-  const since = waiting.clock.now();
   // The change set's own unique part, so that a repeated request is the same request.
   const operation = { stackId: changeSet.stackId, token: `execute-${changeSet.id.split('/').at(-1)}` };
-  let links: readonly Link[] | undefined;
+  const watch = serviceWatch(ports, waiting);
   const onEvent = async (event: StackEvent) => {
     waiting.say(eventLine(event));
-    if (links || !isFailure(event) || event.type !== 'AWS::ECS::Service' || !event.physicalId) return;
-    const cluster = await clusterOf(operation.stackId, cloudFormation);
-    links = await diagnoseService(stackService(event.logicalId, event.physicalId, cluster), since, ports);
+    await watch.onEvent(event);
   };
   const start = () => cloudFormation.executeChangeSet(changeSet.id, operation.token);
   try {
-    const end = await followOperation(operation, start, { cloudFormation, onEvent }, waiting);
-    if (stackStatus(end.status).isSuccess) return end;
-    throw stackFailed(stackName, end, links ?? []);
+    const end = await followOperation(
+      operation,
+      start,
+      { cloudFormation, onEvent, onLook: watch.onLook },
+      waiting,
+    );
+    if (!stackStatus(end.status).isSuccess) throw stackFailed(stackName, end, await watch.chain());
+    return end;
   } catch (error) {
     if (waiting.signal.aborted) await withdraw(stackName, operation, kind, ports, waiting);
+    if (isKitError(error, 'deadline-exceeded')) throw withChain(error, await watch.chain());
     throw error;
   }
 }
 
-/** Only needed for services whose ARN does not name their cluster. */
-async function clusterOf(stackId: string, cloudFormation: CloudFormation): Promise<string> {
-  const stack = await cloudFormation.find(stackId).catch(() => undefined);
-  return stack?.parameters['ClusterName'] ?? 'default';
-}
-
-/** A cancelled workflow must not leave a rollout running unseen. An update can be cancelled, a creation only deleted: that is left to a person. */
+/**
+ * A cancelled workflow must not leave a rollout running unseen. An update can be cancelled; a creation could
+ * only be deleted, which is left to a person.
+ */
 async function withdraw(
   stackName: string,
-  { stackId, token }: { stackId: string; token: string },
+  { stackId, token }: Operation,
   kind: Plan['kind'],
   { cloudFormation }: ExecutePorts,
   waiting: Waiting,
@@ -77,10 +77,9 @@ function stackFailed(stackName: string, { status, events }: OperationEnd, links:
   const reason = cause
     ? `${cause.logicalId} (${cause.type}): ${cause.reason ?? cause.status}`
     : 'CloudFormation gives no reason';
-  const deeper = headline(links);
-  const first = `stack ${stackName} ended in ${status}: ${reason}${deeper ? ` | ${deeper}` : ''}`;
-  return new KitError([first, ...chainLines(links)].join('\n'), {
+  const error = new KitError(`stack ${stackName} ended in ${status}: ${reason}`, {
     code: stackStatus(status).isRolledBack ? 'stack-rolled-back' : 'stack-failed',
     source: 'aws',
   });
+  return withChain(error, links);
 }

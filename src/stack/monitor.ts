@@ -2,7 +2,7 @@ import type { CloudFormation, StackEvent } from '../aws/cloudformation.ts';
 import { poll } from '../kit/poll.ts';
 import { type EventPoller, eventPoller } from './poller.ts';
 import { isTerminal } from './status.ts';
-import { defaultIntervalSeconds, type Waiting } from './waiting.ts';
+import { pollOptions, quietHeartbeat, type Waiting } from './waiting.ts';
 
 export interface Operation {
   /** The stack's ARN. */
@@ -19,12 +19,12 @@ export interface OperationEnd {
 }
 
 export interface MonitorPorts {
-  cloudFormation: Pick<CloudFormation, 'events' | 'find'>;
+  cloudFormation: Pick<CloudFormation, 'events'>;
   /** Called for each event of the operation, in order; awaited, so that it may look at what is about to vanish. */
   onEvent: (event: StackEvent) => Promise<void>;
+  /** Called after each look at a running operation; what it answers is added to the state. */
+  onLook: () => Promise<string | undefined>;
 }
-
-const quietMilliseconds = 30_000;
 
 /**
  * Follows one operation of a stack from before it starts to its end. The end is read from the events, not
@@ -40,34 +40,27 @@ export async function followOperation(
   await poller.prime();
   await start();
   const events: StackEvent[] = [];
-  let lastNews = waiting.clock.now();
+  const { heartbeat, noted } = quietHeartbeat(waiting);
   const look = async () => {
     const known = events.length;
     const status = await drain(operation, poller, events, ports.onEvent);
-    if (events.length > known) lastNews = waiting.clock.now();
+    if (events.length > known) noted();
     return status;
-  };
-  // Events speak for themselves; a heartbeat is for the time without any.
-  const heartbeat = (line: string) => {
-    if (waiting.clock.now() - lastNews >= quietMilliseconds) waiting.say(line);
   };
   try {
     return await poll(
       {
+        ...pollOptions(waiting),
         what: 'the stack operation',
-        intervalSeconds: waiting.intervalSeconds ?? defaultIntervalSeconds,
-        clock: waiting.clock,
-        deadline: waiting.deadline,
-        signal: waiting.signal,
         heartbeat,
-        heartbeatSeconds: quietMilliseconds / 1000,
         hint: 'CloudFormation goes on without us; run the step again once the stack is at rest.',
       },
       async () => {
         const status = await look();
-        return status === undefined
-          ? { done: false, state: pendingState(events) }
-          : { done: true, value: { status, events } };
+        if (status !== undefined) return { done: true, value: { status, events } };
+        const more = await ports.onLook();
+        const state = pendingState(events);
+        return { done: false, state: more === undefined ? state : `${state}; ${more}` };
       },
     );
   } catch (error) {
@@ -108,10 +101,10 @@ function isStack({ physicalId, stackId }: StackEvent): boolean {
 
 /** The resources that are still in work. */
 function pendingState(events: readonly StackEvent[]): string {
+  if (events.length === 0) return 'not started';
   const latest = new Map(
     events.filter((event) => !isStack(event)).map((event) => [event.logicalId, event.status]),
   );
   const pending = [...latest].filter(([, status]) => status.endsWith('_IN_PROGRESS')).map(([id]) => id);
-  if (events.length === 0) return 'not started';
   return pending.length > 0 ? `in progress: ${pending.join(', ')}` : 'between two resources';
 }

@@ -4,7 +4,7 @@ import { isKitError, KitError, messageOf } from '../kit/errors.ts';
 import { poll } from '../kit/poll.ts';
 import type { Base } from './prepare.ts';
 import { isEmptyChangeSet, stackStatus } from './status.ts';
-import { defaultIntervalSeconds, type Waiting } from './waiting.ts';
+import { pollOptions, quietHeartbeat, type Waiting } from './waiting.ts';
 
 export interface PlanRequest {
   stackName: string;
@@ -21,7 +21,7 @@ export interface PlanRequest {
   tags: Readonly<Record<string, string>>;
 }
 
-/** A change set that can be executed, or `undefined` changes when there is nothing to do. */
+/** A change set that can be executed, unless it is empty: then it is deleted already. */
 export interface Plan {
   kind: 'create' | 'update';
   changeSet: ChangeSet;
@@ -97,15 +97,7 @@ async function create(request: PlanRequest, cloudFormation: CloudFormation, wait
 
 async function completed(id: string, cloudFormation: CloudFormation, waiting: Waiting): Promise<ChangeSet> {
   return poll(
-    {
-      what: 'the change set',
-      intervalSeconds: 2,
-      clock: waiting.clock,
-      deadline: waiting.deadline,
-      signal: waiting.signal,
-      heartbeat: waiting.say,
-      heartbeatSeconds: (waiting.intervalSeconds ?? defaultIntervalSeconds) * 10,
-    },
+    { ...pollOptions(waiting), what: 'the change set', heartbeat: quietHeartbeat(waiting).heartbeat },
     async () => {
       const changeSet = await cloudFormation.changeSet(id);
       // CreateChangeSet answers before every reader sees the change set; the deadline bounds this.

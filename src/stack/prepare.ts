@@ -3,7 +3,7 @@ import type { CloudFormation, Stack } from '../aws/cloudformation.ts';
 import { KitError } from '../kit/errors.ts';
 import { poll } from '../kit/poll.ts';
 import { stackStatus } from './status.ts';
-import { defaultIntervalSeconds, type Waiting } from './waiting.ts';
+import { pollOptions, type Waiting } from './waiting.ts';
 
 /** The stack that an update starts from, or undefined for a creation. */
 export type Base = Stack | undefined;
@@ -39,14 +39,7 @@ export async function deleteAndWait(
 ): Promise<void> {
   await cloudFormation.deleteStack(stackId, `delete-${randomUUID()}`);
   const failed = await poll(
-    {
-      what: 'the deletion',
-      intervalSeconds: waiting.intervalSeconds ?? defaultIntervalSeconds,
-      clock: waiting.clock,
-      deadline: waiting.deadline,
-      signal: waiting.signal,
-      heartbeat: waiting.say,
-    },
+    { ...pollOptions(waiting), what: 'the deletion', heartbeat: waiting.say },
     async () => {
       const stack = await cloudFormation.find(stackId);
       if (!stack || stackStatus(stack.status).isDeleted) return { done: true, value: undefined };

@@ -1,11 +1,11 @@
 import type { CloudMap } from '../aws/cloud-map.ts';
 import type { CloudFormation, Stack } from '../aws/cloudformation.ts';
 import type { EcsServices } from '../aws/ecs-services.ts';
-import { KitError } from '../kit/errors.ts';
+import { isKitError, KitError } from '../kit/errors.ts';
 import { poll } from '../kit/poll.ts';
 import { type Health, type ServiceSight, serviceHealth } from './service-health.ts';
 import { type DeclaredServices, declaredServices, type StackService } from './services.ts';
-import { defaultIntervalSeconds, type Waiting } from './waiting.ts';
+import { pollOptions, type Waiting } from './waiting.ts';
 
 export interface RolloutPorts {
   cloudFormation: Pick<CloudFormation, 'resources'>;
@@ -21,12 +21,12 @@ export interface SteadyService extends StackService {
   addresses: readonly string[] | undefined;
 }
 
-/** A rollout that failed; carries the service, for the diagnosis. */
+/** A rollout that failed or did not get there; names the service, for the diagnosis. */
 export class RolloutError extends KitError {
   readonly service: StackService;
 
-  constructor(service: StackService, health: Extract<Health, { verdict: 'failed' }>) {
-    super(`service ${service.name}: ${health.state}`, { code: health.code, source: 'aws' });
+  constructor(service: StackService, state: string, code: string) {
+    super(`service ${service.name}: ${state}`, { code, source: 'aws' });
     this.service = service;
   }
 }
@@ -35,7 +35,7 @@ export class RolloutError extends KitError {
  * Waits until every service of the stack runs the revision that the stack declares, and nothing else, and
  * Cloud Map is in step with it: seen twice in a row, since ECS and Cloud Map are eventually consistent.
  * `since` is when the deployment began: tasks that failed after it count.
- * @throws RolloutError when a service failed; `deadline-exceeded` with the last state of each.
+ * @throws RolloutError when a service failed, or with code `deadline-exceeded` when it was not steady in time.
  */
 export async function steadyServices(
   stack: Stack,
@@ -44,37 +44,51 @@ export async function steadyServices(
   waiting: Waiting,
 ): Promise<SteadyService[]> {
   const declared = await declaredServices(stack, ports.cloudFormation);
-  if (declared.services.length === 0) return [];
+  let looks: readonly JudgedService[] = [];
   let before = '';
-  return poll(
-    {
-      what: 'services',
-      intervalSeconds: waiting.intervalSeconds ?? defaultIntervalSeconds,
-      clock: waiting.clock,
-      deadline: waiting.deadline,
-      signal: waiting.signal,
-      heartbeat: waiting.say,
-    },
-    async () => {
-      const looks = await Promise.all(
-        declared.services.map(async (service) => ({ service, sight: await sightOf(service, ports) })),
-      );
-      const judged = looks.map(({ service, sight }) => ({
-        service,
-        sight,
-        health: judge(sight, declared, since, waiting),
-      }));
-      for (const { service, health } of judged) {
-        if (health.verdict === 'failed') throw new RolloutError(service, health);
-      }
-      const state = judged.map(({ service, health }) => `${service.name}: ${health.state}`).join('; ');
-      const steady = judged.every(({ health }) => health.verdict === 'steady');
-      const fingerprint = steady ? JSON.stringify(looks.map(({ sight }) => identityOf(sight))) : '';
-      if (steady && fingerprint === before) return { done: true, value: looks.map(steadyService) };
-      before = fingerprint;
-      return { done: false, state: steady ? `${state} (looking once more)` : state };
-    },
-  );
+  const look = async () => {
+    looks = await Promise.all(
+      declared.services.map(async (service) => {
+        const sight = await sightOf(service, ports);
+        return { service, sight, health: judge(sight, declared, since, waiting) };
+      }),
+    );
+    for (const { service, health } of looks) {
+      if (health.verdict === 'failed') throw new RolloutError(service, health.state, health.code);
+    }
+    const seen = steadyTasks(looks);
+    if (seen !== undefined && seen === before)
+      return { done: true as const, value: looks.map(steadyService) };
+    before = seen ?? '';
+    return {
+      done: false as const,
+      state: looks.map(({ service, health }) => `${service.name}: ${health.state}`).join('; '),
+    };
+  };
+  if (declared.services.length === 0) return [];
+  try {
+    return await poll({ ...pollOptions(waiting), what: 'services', heartbeat: waiting.say }, look);
+  } catch (error) {
+    const late = looks.find(({ health }) => health.verdict !== 'steady');
+    if (!late || !isKitError(error, 'deadline-exceeded')) throw error;
+    throw new RolloutError(late.service, `not steady by the deadline: ${late.health.state}`, error.code);
+  }
+}
+
+/** One look at a service and what it means. */
+interface JudgedService {
+  service: StackService;
+  sight: ServiceSight | undefined;
+  health: Health;
+}
+
+/** What must be the same in two looks, once all is steady: the very tasks, not just their number. */
+function steadyTasks(looks: readonly JudgedService[]): string | undefined {
+  if (looks.some(({ health }) => health.verdict !== 'steady')) return undefined;
+  return looks
+    .flatMap(({ sight }) => sight?.running.map((task) => task.arn) ?? [])
+    .sort()
+    .join();
 }
 
 function judge(
@@ -101,18 +115,7 @@ async function sightOf({ cluster, name }: StackService, { ecs, cloudMap }: Rollo
   return { service, running, stopped, instances, registered: registered?.flat() } satisfies ServiceSight;
 }
 
-/** What must be the same in two looks: the very tasks, not just their number. */
-function identityOf(sight: ServiceSight | undefined): string[] {
-  return (sight?.running ?? []).map((task) => task.arn).sort();
-}
-
-function steadyService({
-  service,
-  sight,
-}: {
-  service: StackService;
-  sight: ServiceSight | undefined;
-}): SteadyService {
+function steadyService({ service, sight }: JudgedService): SteadyService {
   return {
     ...service,
     desired: sight?.service.desired ?? 0,

@@ -13,3 +13,28 @@ export interface Waiting {
 }
 
 export const defaultIntervalSeconds = 3;
+
+/** After this long without anything to say, a reader is told that we still wait. */
+const quietMilliseconds = 30_000;
+
+/** The part of a poll's options that all waits here share. */
+export function pollOptions({ clock, deadline, signal, intervalSeconds }: Waiting) {
+  return { clock, deadline, signal, intervalSeconds: intervalSeconds ?? defaultIntervalSeconds };
+}
+
+/** A heartbeat that speaks only when nothing else has for a while; `noted` is called when something has. */
+export function quietHeartbeat({ clock, say }: Waiting): {
+  heartbeat: (line: string) => void;
+  noted: () => void;
+} {
+  let last = clock.now();
+  const noted = () => {
+    last = clock.now();
+  };
+  const heartbeat = (line: string) => {
+    if (clock.now() - last < quietMilliseconds) return;
+    say(line);
+    noted();
+  };
+  return { heartbeat, noted };
+}

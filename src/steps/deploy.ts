@@ -4,7 +4,7 @@ import { ecsServices } from '../aws/ecs-services.ts';
 import { logTail } from '../aws/log-tail.ts';
 import type { Settings } from '../inputs/settings.ts';
 import { KitError } from '../kit/errors.ts';
-import { chainLines, diagnoseService, headline } from '../stack/diagnosis.ts';
+import { diagnoseService, withChain } from '../stack/diagnosis.ts';
 import { executePlan } from '../stack/execute.ts';
 import { RolloutError, type RolloutPorts, type SteadyService, steadyServices } from '../stack/rollout.ts';
 import type { Waiting } from '../stack/waiting.ts';
@@ -70,9 +70,6 @@ async function servicesInStep(
     return services;
   } catch (error) {
     if (!(error instanceof RolloutError)) throw error;
-    const links = await diagnoseService(error.service, since, ports);
-    const deeper = headline(links);
-    const first = deeper ? `${error.message} | ${deeper}` : error.message;
-    throw new KitError([first, ...chainLines(links)].join('\n'), { code: error.code, source: 'aws' });
+    throw withChain(error, await diagnoseService(error.service, since, ports));
   }
 }

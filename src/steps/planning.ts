@@ -2,7 +2,7 @@ import { type CloudFormation, cloudFormation } from '../aws/cloudformation.ts';
 import { callerIdentity, type Identity } from '../aws/identity.ts';
 import { objectStore } from '../aws/object-store.ts';
 import type { Settings } from '../inputs/settings.ts';
-import { canonicalJson, sha256, short } from '../release/hash.ts';
+import { canonicalJson, hmacSha256, sha256, short } from '../release/hash.ts';
 import { imageReference } from '../release/image.ts';
 import { effectiveParameters } from '../release/parameters.ts';
 import { type Published, publish } from '../release/publish.ts';
@@ -110,9 +110,10 @@ function sayPlan({ reporter }: StepDeps, plan: Plan, parameters: readonly Parame
   reporter.summary(`### Changes: ${countsOf(changes)}\n\n${changesMarkdown(changes, parameters)}`);
 }
 
-function planRequest({ settings, identity, declared }: Planning, base: Base, release: Release): PlanRequest {
+function planRequest(planning: Planning, base: Base, release: Release): PlanRequest {
+  const { settings, identity, declared } = planning;
   const { stackName, region, bucket, tags, template } = settings;
-  const parameters = parametersOf(settings, release, declared);
+  const parameters = parametersOf(planning, release);
   return {
     stackName,
     base,
@@ -132,8 +133,9 @@ function planRequest({ settings, identity, declared }: Planning, base: Base, rel
 }
 
 /** What was given, and what the release decides; only names that the template declares. */
-function parametersOf(settings: Settings, release: Release, declared: readonly DeclaredParameter[]) {
+function parametersOf({ settings, identity, declared }: Planning, release: Release): Record<string, string> {
   const values: Record<string, string> = {
+    ...keyRevision(settings, identity),
     ...settings.parameters,
     S3ConfigBucket: settings.bucket,
     S3ConfigPrefix: settings.prefix,
@@ -142,6 +144,19 @@ function parametersOf(settings: Settings, release: Release, declared: readonly D
   return Object.fromEntries(
     Object.entries(values).filter(([name]) => declared.some((each) => each.name === name)),
   );
+}
+
+/**
+ * Tasks read the API key only when they start, so a new key must show in the task definition: as a keyed hash
+ * that says nothing about it, salted with the place so that two stacks with one key do not look alike.
+ */
+function keyRevision(
+  { parameters, region, stackName }: Settings,
+  { account }: Identity,
+): Record<string, string> {
+  const key = parameters['CoralogixApiKey'];
+  if (!key) return {};
+  return { ApiKeyRevision: short(hmacSha256(`${account}/${region}/${stackName}`, key)) };
 }
 
 /** The same plan of the same stack has the same name in every run; hidden values stay out of it. */

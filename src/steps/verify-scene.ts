@@ -13,7 +13,7 @@ import { type RunningRelease, runningRelease } from '../release/running.ts';
 import {
   allGateways,
   lastGatewayChange,
-  requireRelease,
+  requireRevision,
   runningTasks,
   waitForResolvers,
 } from '../verify/gateways.ts';
@@ -22,7 +22,7 @@ import type { StepDeps } from './step.ts';
 
 /** The parts of AWS that the step talks to. */
 export interface VerifyPorts {
-  cloudFormation: Pick<CloudFormation, 'find' | 'originalTemplate'>;
+  cloudFormation: Pick<CloudFormation, 'find' | 'originalTemplate' | 'resources'>;
   services: Pick<EcsServices, 'service' | 'tasks' | 'taskDefinition'>;
   tasks: EcsTasks;
   logs: Logs;
@@ -63,10 +63,13 @@ export async function surveyStack(
   reporter.info(
     `release ${release.id}, cluster ${target.cluster}: ${instances.length} instances, ${gateways.length} gateways`,
   );
-  const { image } = release;
-  await requireRelease(ports.services, gateways, { role: 'gateway', image, configKey: gatewayConfig.name });
   const agents = await runningTasks(ports.services, target.cluster, target.agentService);
-  await requireRelease(ports.services, agents, { role: 'agent', image, configKey: agentConfig.name });
+  const resources = await ports.cloudFormation.resources(stackName);
+  const revisions = resources.filter(({ type }) => type === 'AWS::ECS::TaskDefinition');
+  requireRevision(
+    [...gateways, ...agents],
+    revisions.flatMap(({ physicalId }) => physicalId ?? []),
+  );
   const changedAt = await lastGatewayChange(ports.services, target, gateways);
   await waitForResolvers(changedAt, resolverSeconds(agentConfig), patience);
   return {

@@ -47,38 +47,18 @@ interface Patience {
   say: (line: string) => void;
 }
 
-/** What the tasks of a role must run to be the release under verification. */
-export interface Expected {
-  role: 'gateway' | 'agent';
-  image: string;
-  configKey: string;
-}
-
 /**
  * The stack says what should run; this asks the tasks.
- * @throws KitError `release-not-running` when a task runs another image or reads another config.
+ * @throws KitError `release-not-running` when a task is of a revision that the stack did not make.
  */
-export async function requireRelease(
-  services: Services,
-  tasks: readonly EcsTask[],
-  { role, image, configKey }: Expected,
-): Promise<void> {
-  for (const arn of new Set(tasks.map((task) => task.taskDefinition))) {
-    const { containers } = await services.taskDefinition(arn);
-    const runs = containers.some((container) => {
-      const words = [...container.command, ...Object.values(container.environment)];
-      return container.image === image && words.some((word) => word.includes(configKey));
-    });
-    if (runs) continue;
-    throw new KitError(
-      `a running ${role} is not of the stack's release: ${arn} does not run ${image} with ${configKey}`,
-      {
-        code: 'release-not-running',
-        source: 'aws',
-        hint: 'deploy the stack again, and find out who changed the service past it',
-      },
-    );
-  }
+export function requireRevision(tasks: readonly EcsTask[], taskDefinitions: readonly string[]): void {
+  const other = tasks.find((task) => !taskDefinitions.includes(task.taskDefinition));
+  if (other === undefined) return;
+  throw new KitError(`task ${other.id} runs ${other.taskDefinition}, which is not of the stack`, {
+    code: 'release-not-running',
+    source: 'aws',
+    hint: 'deploy the stack again, and find out who changed its services past it',
+  });
 }
 
 /**

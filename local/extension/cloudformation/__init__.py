@@ -14,6 +14,7 @@ from . import (
     iam_role_policy,
     log_group,
     operation,
+    parameters,
     rollback,
     secrets,
     security_group_ingress,
@@ -94,6 +95,11 @@ def _install_operations() -> None:
 
 
 def _install_actions() -> None:
+    for module in (changesets, handlers):
+        replace(
+            module, "_resolve_parameters", parameters.checked(module._resolve_parameters),
+            ("template", "provided_params", "previous_params"),
+        )  # fmt: skip
     replace(
         helpers, "_resolve_document", template_url.by_bucket_host(helpers._resolve_document),
         ("params", "body_key", "url_key", "label"),

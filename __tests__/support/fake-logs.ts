@@ -1,0 +1,72 @@
+import type { LogPage, Logs, PageRequest } from '../../src/aws/logs.ts';
+import type { FakeClock } from './fake-clock.ts';
+
+interface Stored {
+  timestamp: number;
+  /** When CloudWatch shows it. */
+  visibleAt: number;
+  message: string;
+}
+
+/**
+ * CloudWatch Logs with GetLogEvents' habits: tokens are never absent, the end of a stream gives back the
+ * token that was sent, pages may be empty, events show up later than they were written.
+ */
+export class FakeLogs implements Logs {
+  readonly groups: { name: string; retentionDays: number; tags: Readonly<Record<string, string>> }[] = [];
+  readonly #clock: FakeClock;
+  readonly #streams = new Map<string, Stored[]>();
+  readonly #pageSize: number;
+  #emptyPages = new Set<string>();
+
+  constructor(clock: FakeClock, pageSize = 10_000) {
+    this.#clock = clock;
+    this.#pageSize = pageSize;
+  }
+
+  write(group: string, stream: string, event: { timestamp: number; message: string; lag?: number }): void {
+    const key = `${group}:${stream}`;
+    const { timestamp, message, lag = 0 } = event;
+    const events = this.#streams.get(key) ?? [];
+    events.push({ timestamp, message, visibleAt: timestamp + lag });
+    events.sort((a, b) => a.timestamp - b.timestamp);
+    this.#streams.set(key, events);
+  }
+
+  /** Drops lines, as a log driver does whose buffer is full. */
+  lose(isLost: (message: string, stream: string) => boolean): void {
+    for (const [key, events] of this.#streams) {
+      this.#streams.set(
+        key,
+        events.filter(({ message }) => !isLost(message, key)),
+      );
+    }
+  }
+
+  async page(request: PageRequest): Promise<LogPage | undefined> {
+    const key = `${request.group}:${request.stream}`;
+    const all = this.#streams.get(key)?.filter((event) => event.visibleAt <= this.#clock.now());
+    if (all === undefined || all.length === 0) return undefined;
+    const events = all.filter((event) => event.timestamp >= (request.startTime ?? 0));
+    if (request.newest !== undefined) return { events: events.slice(-request.newest), forwardToken: 'f/end' };
+    const from = Number(request.token?.slice(2) ?? 0);
+    const page = events.slice(from, from + this.#pageSize);
+    // Every second page is empty first, with a token to go on from.
+    const visit = `${key}/${from}`;
+    if (page.length > 0 && from > 0 && !this.#emptyPages.has(visit)) {
+      this.#emptyPages.add(visit);
+      return { events: [], forwardToken: `e/${from}` };
+    }
+    return {
+      events: page,
+      forwardToken: page.length === 0 && request.token ? request.token : `f/${from + page.length}`,
+    };
+  }
+
+  async ensureGroup(
+    name: string,
+    options: { retentionDays: number; tags: Readonly<Record<string, string>> },
+  ) {
+    if (!this.groups.some((group) => group.name === name)) this.groups.push({ name, ...options });
+  }
+}

@@ -1,0 +1,230 @@
+import { readFileSync } from 'node:fs';
+import type { EcsTask } from '../../src/aws/ecs-services.ts';
+import type { ContainerInstance, EcsTasks, RunRequest } from '../../src/aws/ecs-tasks.ts';
+import type { ObjectAddress } from '../../src/aws/object-store.ts';
+import type { Settings } from '../../src/inputs/settings.ts';
+import { KitError } from '../../src/kit/errors.ts';
+import type { VerifyPorts } from '../../src/steps/verify-scene.ts';
+import { FakeClock } from './fake-clock.ts';
+import { type Behaviour, gatewayGroup, healthy, passThrough } from './fake-collectors.ts';
+import { FakeLogs } from './fake-logs.ts';
+
+const cluster = 'apps';
+const template =
+  'Parameters: {Image: {}, S3ConfigBucket: {}, AgentS3ConfigKey: {}, SamplingS3ConfigKey: {}}\n';
+const okLog = readFileSync('__tests__/fixtures/generator.log', 'utf8').trimEnd().split('\n');
+
+/** A deployed stack, its cluster and its logs, in memory; everything in it happens in the clock's time. */
+export class FakeWorld {
+  readonly clock = new FakeClock();
+  readonly logs = new FakeLogs(this.clock, 100);
+  readonly objects = new Map<string, Buffer>();
+  readonly started: (RunRequest & { arn: string; stopped: boolean; startedAt: number; seconds: number })[] =
+    [];
+  readonly definitions = new Map<string, 'ACTIVE' | 'INACTIVE'>();
+  behaviour: Behaviour = healthy;
+  gateways = ['g1', 'g2'];
+  desired = 2;
+  instances: ContainerInstance[] = ['i-0', 'i-1'].map((instanceId) => ({
+    arn: `ci/${instanceId}`,
+    instanceId,
+    agentConnected: true,
+  }));
+  /** Room for generators on each instance. */
+  room = 10;
+  exitCode = 0;
+  generatorLog = (traces: number): string[] =>
+    okLog.map((line) => line.replace('"traces": 3', `"traces": ${traces}`));
+  /** Called before each look at the tasks. */
+  onLook = () => {};
+  outputs: Record<string, string> = {
+    ClusterName: cluster,
+    GatewayServiceName: 'gateways',
+    AgentServiceName: 'agents',
+    TaskExecutionRoleArn: 'arn:aws:iam::000000000000:role/execution',
+    AgentGrpcPort: '4317',
+  };
+
+  constructor() {
+    for (const name of ['agent-config.yaml', 'sampling-config.yaml']) {
+      this.objects.set(`kit/${name}`, readFileSync(`configs/${name}`));
+    }
+  }
+
+  ports(): VerifyPorts {
+    return {
+      cloudFormation: {
+        find: async (name) => ({
+          id: `arn:stack/${name}`,
+          name,
+          status: 'UPDATE_COMPLETE',
+          statusReason: undefined,
+          outputs: this.outputs,
+          parameters: {
+            Image: 'collector@sha256:00',
+            S3ConfigBucket: 'bucket',
+            AgentS3ConfigKey: 'kit/agent-config.yaml',
+            SamplingS3ConfigKey: 'kit/sampling-config.yaml',
+          },
+        }),
+        originalTemplate: async () => template,
+        resources: async () =>
+          ['agent:1', 'gateway:1'].map((physicalId) => ({
+            logicalId: physicalId,
+            physicalId,
+            type: 'AWS::ECS::TaskDefinition',
+          })),
+      },
+      services: {
+        service: async () => ({ desired: this.desired }) as never,
+        tasks: async ({ service, desiredStatus }) => {
+          this.onLook();
+          if (desiredStatus === 'STOPPED') return [];
+          if (service === 'agents')
+            return this.instances.map((instance) => this.task(`a-${instance.instanceId}`, 'agent:1'));
+          return this.gateways.map((id) => this.task(id, 'gateway:1'));
+        },
+        taskDefinition: async (arn) => ({ arn, containers: [collector] }) as never,
+      },
+      tasks: this.tasks(),
+      logs: this.logs,
+      objects: {
+        get: async ({ key }: ObjectAddress) => this.objects.get(key),
+        exists: async ({ key }: ObjectAddress) => this.objects.has(key),
+        putIfAbsent: async ({ key }: ObjectAddress, body: Buffer | string) => {
+          if (this.objects.has(key)) return 'present';
+          this.objects.set(key, Buffer.from(body));
+          return 'made';
+        },
+      },
+    };
+  }
+
+  private task(id: string, taskDefinition: string, more: Partial<EcsTask> = {}): EcsTask {
+    const startedAt = this.clock.now() - 3_600_000;
+    return {
+      arn: `task/${id}`,
+      id,
+      taskDefinition,
+      lastStatus: 'RUNNING',
+      startedAt,
+      containers: [],
+      ...more,
+    } as EcsTask;
+  }
+
+  private tasks(): EcsTasks {
+    return {
+      instances: async () => this.instances,
+      register: async ({ family }) => {
+        const arn = `${family}:${this.definitions.size + 1}`;
+        this.definitions.set(arn, 'ACTIVE');
+        return arn;
+      },
+      deregister: async (arn) => void this.definitions.set(arn, 'INACTIVE'),
+      run: async (request) => this.start(request),
+      describe: async (_cluster, arns) => arns.flatMap((arn) => this.describe(arn) ?? []),
+      startedBy: async (_cluster, by) =>
+        this.started.filter((each) => each.startedBy === by && !this.isOver(each)).map(({ arn }) => arn),
+      stop: async (_cluster, arn) => {
+        for (const each of this.started) each.stopped ||= each.arn === arn;
+      },
+    };
+  }
+
+  /** Tasks that still run. */
+  running(): string[] {
+    return this.started.filter((each) => !this.isOver(each)).map(({ arn }) => arn);
+  }
+
+  private isOver({ stopped, startedAt, seconds }: FakeWorld['started'][number]): boolean {
+    return stopped || this.clock.now() >= startedAt + seconds * 1000;
+  }
+
+  private start(request: RunRequest): string {
+    const busy = this.started.filter((each) => each.instanceId === request.instanceId && !this.isOver(each));
+    if (busy.length >= this.room) {
+      throw new KitError(`task not placed on ${request.instanceId}: RESOURCE:MEMORY`, {
+        code: 'instance-full',
+        source: 'aws',
+      });
+    }
+    const option = (name: string) => {
+      const found = request.command.find((word) => word.startsWith(`--${name}=`));
+      return found?.slice(name.length + 3).replaceAll('"', '') ?? '';
+    };
+    const traces = Number(option('traces'));
+    const arn = `task/t${this.started.length + 1}`;
+    const startedAt = this.clock.now() + 2000;
+    const seconds = (traces * 2) / Number(option('rate'));
+    this.started.push({ ...request, arn, stopped: false, startedAt, seconds });
+    const end = startedAt + seconds * 1000;
+    for (const message of this.generatorLog(traces)) {
+      this.logs.write('/ecs/telemetrygen', `ecs/telemetrygen/${arn.split('/')[1]}`, {
+        timestamp: end,
+        lag: 4000,
+        message,
+      });
+    }
+    for (let index = 0; index < traces; index += 1) {
+      const at = startedAt + (index * seconds * 1000) / traces;
+      const trace = {
+        run: option('otlp-attributes=verify.run'),
+        cohort: option('otlp-attributes=verify.cohort'),
+        instance: request.instanceId,
+        index,
+        at,
+      };
+      passThrough(this.logs, this.gateways, trace, this.behaviour);
+    }
+    return arn;
+  }
+
+  /** ECS forgets nothing here, but knows a new task only after a second. */
+  private describe(arn: string): EcsTask | undefined {
+    const found = this.started.find((each) => each.arn === arn);
+    if (found === undefined || this.clock.now() < found.startedAt - 1000) return undefined;
+    const id = arn.split('/')[1] ?? '';
+    if (!this.isOver(found)) return this.task(id, found.taskDefinition);
+    const containers = [
+      { name: 'telemetrygen', status: 'STOPPED', exitCode: this.exitCode, reason: undefined },
+    ] as never;
+    return this.task(id, found.taskDefinition, {
+      lastStatus: 'STOPPED',
+      stopCode: 'EssentialContainerExited',
+      containers,
+    });
+  }
+}
+
+const collector = {
+  name: 'otel-collector',
+  image: 'collector@sha256:00',
+  command: [],
+  environment: {},
+  log: { group: gatewayGroup, streamPrefix: 'ecs', region: 'eu-west-1' },
+};
+
+/** Settings of the step; all else is the deployment's. */
+export function verifySettings(more: Partial<Settings['verify']> = {}): Settings {
+  return {
+    environment: 'staging',
+    region: 'eu-west-1',
+    topology: 'tail-sampling',
+    stackName: 'otel',
+    bucket: 'bucket',
+    prefix: 'kit',
+    verify: {
+      timeoutSeconds: 600,
+      image: 'telemetrygen:v0.161.0',
+      cohorts: [
+        { name: 'normal', traces: 400, expected: 0.25 },
+        { name: 'errors', traces: 40, expected: 1 },
+      ],
+      tracesPerSecond: 100,
+      assertLogs: [],
+      forbidLogs: [],
+      ...more,
+    },
+  } as unknown as Settings;
+}
