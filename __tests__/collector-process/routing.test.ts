@@ -6,7 +6,8 @@ import { type RunningCollector, startCollector, temporaryFolder } from '../suppo
 import { sendTraces } from '../support/telemetrygen.ts';
 import { pause, until } from '../support/wait.ts';
 
-const ofBatch = (gateway: Backend, batch: string) => gateway.spans().filter((span) => span.resource['batch'] === batch);
+const ofBatch = (gateway: Backend, batch: string) =>
+  gateway.spans().filter((span) => span.resource['batch'] === batch);
 const traceIds = (spans: readonly ReceivedSpan[]) => new Set(spans.map((span) => span.traceId));
 const spanIds = (spans: readonly ReceivedSpan[]) => new Set(spans.map((span) => span.spanId));
 
@@ -50,12 +51,15 @@ describe('routing of configs/agent-config.yaml on the real collector', () => {
     await pause(2);
     cloudMap.gateways = [first, second].map(addressOf);
     const arrived = () => traceIds([...ofBatch(first, 'early'), ...ofBatch(second, 'early')]);
-    await until('50 early traces arrived', () => arrived().size === 50);
-  }, 40_000);
+    await until('50 early traces arrived', () => arrived().size === 50, 30);
+  }, 50_000);
 
   it('sends all spans of a trace to one gateway, and traces to both', async () => {
     await send('steady', 400);
-    await until('400 traces arrived', () => ofBatch(first, 'steady').length + ofBatch(second, 'steady').length === 800);
+    await until(
+      '400 traces arrived',
+      () => ofBatch(first, 'steady').length + ofBatch(second, 'steady').length === 800,
+    );
     const [ofFirst, ofSecond] = [traceIds(ofBatch(first, 'steady')), traceIds(ofBatch(second, 'steady'))];
     expect([...ofFirst].filter((id) => ofSecond.has(id))).toEqual([]);
     expect(Math.min(ofFirst.size, ofSecond.size)).toBeGreaterThan(100);
@@ -73,7 +77,8 @@ describe('routing of configs/agent-config.yaml on the real collector', () => {
     const arrived = () => spanIds([...ofBatch(first, 'leaving'), ...ofBatch(second, 'leaving')]);
     await until('3,000 spans arrived', () => arrived().size === 3000, 40);
     expect(ofBatch(second, 'leaving').length).toBeGreaterThan(0);
-    const twice = ofBatch(first, 'leaving').length + ofBatch(second, 'leaving').length - 3000;
-    console.log({twice});
+    // Retried batches repeat what the other gateway had taken already; more than this, and retries do not wait.
+    const received = ofBatch(first, 'leaving').length + ofBatch(second, 'leaving').length;
+    expect(received - 3000).toBeLessThan(1500);
   }, 90_000);
 });

@@ -40,7 +40,7 @@ describe('configs/sampling-config.yaml on the real collector', () => {
   const arrived = (cohort: string) => tapped(gateway.lines(), 'arrived', cohort);
   const kept = (cohort: string) => tapped(gateway.lines(), 'kept', cohort);
 
-  // 600 traces of the run, among 600 of others.
+  // 800 traces of the run, among 600 of others.
   beforeAll(async () => {
     backend = await startBackend();
     gateway = await startCollector({
@@ -52,9 +52,11 @@ describe('configs/sampling-config.yaml on the real collector', () => {
       sendTraces({ port, traces: 400, attributes: run('normal') }),
       sendTraces({ port, traces: 100, attributes: run('errors'), status: 'Error' }),
       sendTraces({ port, traces: 100, attributes: run('slow'), spanDuration: '2500ms' }),
+      // The longest lines there can be: after sampling, each of these spans stands below its own resource.
+      sendTraces({ port, traces: 200, attributes: run('single'), status: 'Error', childSpans: 0 }),
       sendTraces({ port, traces: 600, attributes: { 'customer.id': 'secret-of-others' } }),
     ]);
-    await until('every trace decided', async () => (await decidedTraces(gateway)) >= 1200, 40);
+    await until('every trace decided', async () => (await decidedTraces(gateway)) >= 1400, 40);
     exitCode = await gateway.stop();
   }, 90_000);
 
@@ -66,8 +68,8 @@ describe('configs/sampling-config.yaml on the real collector', () => {
   it('ends by itself when asked to stop', () => expect(exitCode).toBe(0));
 
   it('prints every trace of the run before sampling', () => {
-    const sizes = ['normal', 'errors', 'slow'].map((cohort) => arrived(cohort).size);
-    expect(sizes).toEqual([400, 100, 100]);
+    const sizes = ['normal', 'errors', 'slow', 'single'].map((cohort) => arrived(cohort).size);
+    expect(sizes).toEqual([400, 100, 100, 200]);
   });
 
   it('keeps all errors and all slow traces, and the stated share of the rest', () => {
@@ -94,7 +96,7 @@ describe('configs/sampling-config.yaml on the real collector', () => {
 
   it('prints lines that Docker does not cut', () => {
     const longest = Math.max(...gateway.lines().map((line) => Buffer.byteLength(line)));
-    expect(longest).toBeGreaterThan(4096);
+    expect(longest).toBeGreaterThan(6 * 1024);
     expect(longest).toBeLessThan(dockerCut);
   });
 
@@ -108,6 +110,8 @@ describe('configs/sampling-config.yaml on the real collector', () => {
 
 async function decidedTraces(collector: RunningCollector): Promise<number> {
   const name = 'otelcol_processor_tail_sampling_global_count_traces_sampled';
-  const values = (await collector.metrics()).matchAll(new RegExp(`^${name}(?:_total)?\\{.*\\} (\\S+)$`, 'gm'));
+  const values = (await collector.metrics()).matchAll(
+    new RegExp(`^${name}(?:_total)?\\{.*\\} (\\S+)$`, 'gm'),
+  );
   return [...values].reduce((sum, [, value]) => sum + Number(value), 0);
 }

@@ -1,6 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeFileSync } from 'node:fs';
 import { freePort, type RunningCollector, startCollector, temporaryFolder } from './collector.ts';
 
 /** A collector in the place of Coralogix: it writes what it gets as OTLP JSON lines. */

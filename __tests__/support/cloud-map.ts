@@ -1,5 +1,5 @@
-import { createServer, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
+import { createServer, type ServerResponse } from 'node:http';
 
 /**
  * Answers DiscoverInstances for the collector's own `aws_cloud_map` resolver, with instances the test sets.
@@ -35,7 +35,8 @@ export async function startCloudMap(): Promise<CloudMap> {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the Cloud Map of the tests got no port');
+  if (address === null || typeof address === 'string')
+    throw new Error('the Cloud Map of the tests got no port');
   return Object.assign(state, {
     env: {
       AWS_ENDPOINT_URL_SERVICEDISCOVERY: 'http://cloudmap.test',

@@ -23,6 +23,8 @@ export interface Behaviour {
   prints: number;
   /** From printing to being readable. */
   lagMilliseconds: number;
+  /** How far the instances' clocks are ahead of ours. */
+  skewMilliseconds: number;
 }
 
 /** What a healthy pair of gateways does with a quarter of `normal` and all of `errors`. */
@@ -34,6 +36,7 @@ export const healthy: Behaviour = {
   isKept: ({ cohort, index }) => cohort === 'errors' || index % 4 === 0,
   prints: 1,
   lagMilliseconds: 6000,
+  skewMilliseconds: 0,
 };
 
 const decisionMilliseconds = 11_000;
@@ -46,13 +49,15 @@ export function passThrough(
   behaviour: Behaviour,
 ) {
   const targets = behaviour.route(trace, gateways);
+  const skew = behaviour.skewMilliseconds;
+  const lag = behaviour.lagMilliseconds - skew;
   for (const [span, gateway] of targets.entries()) {
     if (gateway === '') continue;
-    printSpan(logs, gateway, trace, { point: 'arrived', span, at: trace.at, lag: behaviour.lagMilliseconds });
+    printSpan(logs, gateway, trace, { point: 'arrived', span, at: trace.at + skew, lag });
     if (!behaviour.isKept(trace)) continue;
     for (let time = 0; time < behaviour.prints; time += 1) {
-      const at = trace.at + decisionMilliseconds + time;
-      printSpan(logs, gateway, trace, { point: 'kept', span, at, lag: behaviour.lagMilliseconds });
+      const at = trace.at + decisionMilliseconds + time + skew;
+      printSpan(logs, gateway, trace, { point: 'kept', span, at, lag });
     }
   }
 }

@@ -6,7 +6,7 @@ import type { Settings } from '../../src/inputs/settings.ts';
 import { KitError } from '../../src/kit/errors.ts';
 import type { VerifyPorts } from '../../src/steps/verify-scene.ts';
 import { FakeClock } from './fake-clock.ts';
-import { type Behaviour, gatewayGroup, healthy, passThrough } from './fake-collectors.ts';
+import { type Behaviour, gatewayGroup, healthy, passThrough, sayAs } from './fake-collectors.ts';
 import { FakeLogs } from './fake-logs.ts';
 
 const cluster = 'apps';
@@ -46,6 +46,9 @@ export class FakeWorld {
   };
 
   constructor() {
+    const at = this.clock.now() - 3_600_000;
+    for (const gateway of ['g1', 'g2', 'g3'])
+      sayAs(this.logs, gateway, { at }, { msg: 'Everything is ready.' });
     for (const name of ['agent-config.yaml', 'sampling-config.yaml']) {
       this.objects.set(`kit/${name}`, readFileSync(`configs/${name}`));
     }
@@ -59,6 +62,7 @@ export class FakeWorld {
           name,
           status: 'UPDATE_COMPLETE',
           statusReason: undefined,
+          lastUpdated: 0,
           outputs: this.outputs,
           parameters: {
             Image: 'collector@sha256:00',

@@ -6,15 +6,17 @@ export interface TraceLoad {
   /** OTLP/gRPC port on 127.0.0.1. */
   port: number;
   traces: number;
-  /** Spans per second; telemetrygen counts spans, and a trace has two. Default 500, which it can hold. */
+  /** Spans per second; telemetrygen counts spans, not traces. Default 500, which it can hold. */
   rate?: number;
   /** Resource attributes. */
   attributes?: Readonly<Record<string, string>>;
   status?: 'Unset' | 'Error';
+  /** Default 1: a trace of two spans. */
+  childSpans?: number;
   spanDuration?: string;
 }
 
-/** Sends traces of two spans with the real telemetrygen. Its exit code proves nothing, so its log is read too. */
+/** Sends traces with the real telemetrygen. Its exit code proves nothing, so its log is read too. */
 export async function sendTraces(load: TraceLoad): Promise<void> {
   const attributes = Object.entries(load.attributes ?? {}).flatMap(([key, value]) => [
     '--otlp-attributes',
@@ -26,6 +28,7 @@ export async function sendTraces(load: TraceLoad): Promise<void> {
     '--otlp-insecure',
     `--traces=${load.traces}`,
     `--rate=${load.rate ?? 500}`,
+    `--child-spans=${load.childSpans ?? 1}`,
     `--status-code=${load.status ?? 'Unset'}`,
     `--span-duration=${load.spanDuration ?? '1ms'}`,
     ...attributes,

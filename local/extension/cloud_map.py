@@ -36,6 +36,9 @@ def service_of(task: dict) -> dict | None:
 def register(task: dict) -> None:
     """Register a task in its service's registries. Its instance id is the task id."""
     service = service_of(task)
+    if not ecs._task_ip(task):
+        # Its program ended before the address could be read: there is nothing to discover.
+        return
     for registry, discovery in _registries(service):
         attributes = _attributes(task, service, registry)
         sd._register_instance({"ServiceId": discovery["Id"], "InstanceId": _task_id(task), "Attributes": attributes})

@@ -13,7 +13,7 @@ import time
 from ministack.core.responses import get_account_id, get_region, request_scope
 from ministack.services import ecs
 
-from . import container_instances, deployments, service_plan, task_state
+from . import container_instances, deployments, service_lock, service_plan, task_state
 from .patching import replace
 
 logger = logging.getLogger("extension.scheduler")
@@ -22,6 +22,8 @@ logger = logging.getLogger("extension.scheduler")
 STEADY_SECONDS = 1.0
 # Every service is looked at this often even if nothing is known to have changed.
 _SWEEP_SECONDS = 2.0
+# AWS shows a stopped task for at least an hour.
+_STOPPED_SHOWN_SECONDS = 3600.0
 
 _Key = tuple[str, str, str]  # account, region, "cluster/service"
 _due: list[tuple[float, int, _Key]] = []
@@ -69,12 +71,19 @@ def _cluster_changed(cluster_name: str) -> None:
 
 def _run() -> None:
     while True:
+        _forget_old_tasks()
         for account, region, service_key in _next_keys():
-            with request_scope(account, region):
+            with request_scope(account, region), service_lock.lock:
                 try:
                     _look_at(service_key)
                 except Exception:
                     logger.exception("service %s could not be scheduled", service_key)
+
+
+def _forget_old_tasks() -> None:
+    for (account, region, arn), task in ecs._tasks.all_items():
+        if task.get("_stopped_at", time.monotonic()) < time.monotonic() - _STOPPED_SHOWN_SECONDS:
+            ecs._tasks.pop_scoped(account, region, arn)
 
 
 def _next_keys() -> set[_Key]:

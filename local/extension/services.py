@@ -13,6 +13,7 @@ from ministack.services import ecs
 
 from . import clusters, placement, scheduler, service_plan
 from .patching import replace, wrap
+from .service_lock import guarded
 
 _KEPT = ("placementConstraints", "placementStrategy", "serviceConnectConfiguration", "availabilityZoneRebalancing")
 # A change of these starts a deployment.
@@ -21,11 +22,11 @@ _STARTS_DEPLOYMENT = ("serviceRegistries", "loadBalancers", "networkConfiguratio
 
 
 def install() -> None:
-    wrap(ecs, "_create_service", lambda original: partial(_create, original), parameters=("data",),
+    wrap(ecs, "_create_service", lambda original: guarded(partial(_create, original)), parameters=("data",),
          actions=("CreateService",))  # fmt: skip
-    wrap(ecs, "_update_service", lambda original: partial(_update, original), parameters=("data",),
+    wrap(ecs, "_update_service", lambda original: guarded(partial(_update, original)), parameters=("data",),
          actions=("UpdateService",))  # fmt: skip
-    replace(ecs, "_delete_service", _delete, parameters=("data",), actions=("DeleteService",))
+    replace(ecs, "_delete_service", guarded(_delete), parameters=("data",), actions=("DeleteService",))
 
 
 def _create(original: Callable[[dict], tuple], data: dict) -> tuple:

@@ -54,6 +54,7 @@ def mark_stopped(task: dict) -> None:
     with resource_lock("ecs-task", task["taskArn"]):
         task["lastStatus"] = "STOPPED"
         task["stoppedAt"] = ecs._iso()
+        task["_stopped_at"] = time.monotonic()
         ecs._bump_task_version(task)
         for container in task["containers"]:
             container["lastStatus"] = "STOPPED"

@@ -49,7 +49,7 @@ def start(task, account, region):
         if task["lastStatus"] == "STOPPED":
             return
         if behaviour == "crash":
-            task.update(lastStatus="STOPPED", desiredStatus="STOPPED", stoppedReason="Essential container in task exited")
+            task.update(lastStatus="STOPPED", desiredStatus="STOPPED")
             ecs._record_service_task_failure(task)
             reconcile(task)
             return

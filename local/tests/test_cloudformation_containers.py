@@ -26,7 +26,8 @@ def template(cloud: Cloud, name: str, command: str) -> dict:
     common = {"Cluster": cloud.cluster, "LaunchType": "EC2"}
     return {
         "Resources": {
-            "Namespace": {"Type": "AWS::ServiceDiscovery::PrivateDnsNamespace", "Properties": {"Name": name, "Vpc": vpc}},
+            "Namespace": {"Type": "AWS::ServiceDiscovery::PrivateDnsNamespace", "Properties": {
+                "Name": name, "Vpc": vpc}},
             "Discovery": {"Type": "AWS::ServiceDiscovery::Service", "Properties": {
                 "Name": "gateway", "NamespaceId": {"Ref": "Namespace"},
                 "DnsConfig": {"RoutingPolicy": "MULTIVALUE", "DnsRecords": [{"Type": "A", "TTL": "5"}]}}},

@@ -15,7 +15,8 @@ NO_CHANGES = (
 
 
 def topic(value: str = "one") -> dict:
-    return {"Resources": {"Parameter": {"Type": "AWS::SSM::Parameter", "Properties": {"Type": "String", "Value": value}}}}
+    properties = {"Type": "String", "Value": value}
+    return {"Resources": {"Parameter": {"Type": "AWS::SSM::Parameter", "Properties": properties}}}
 
 
 def definition(family: str) -> dict:

@@ -14,7 +14,7 @@ import { type EcsTask, taskOf } from './ecs-task.ts';
 import { asking } from './errors.ts';
 import { type TaskDefinition, taskDefinitionOf } from './task-definition.ts';
 
-export type { EcsTask, TaskContainer } from './ecs-task.ts';
+export { type EcsTask, type TaskContainer, wasWanted } from './ecs-task.ts';
 export type { ContainerDefinition, TaskDefinition } from './task-definition.ts';
 
 export interface EcsDeployment {

@@ -59,6 +59,11 @@ export function taskOf(task: Task): EcsTask {
   };
 }
 
+/** Whether a stopped task was stopped on purpose: by its service's scheduler or by a person. */
+export function wasWanted({ stopCode }: EcsTask): boolean {
+  return stopCode === 'ServiceSchedulerInitiated' || stopCode === 'UserInitiated';
+}
+
 function addressOf(task: Task): string | undefined {
   const eni = task.attachments?.find((each) => each.type === 'ElasticNetworkInterface');
   const detail = eni?.details?.find((each) => each.name === 'privateIPv4Address');

@@ -1,4 +1,4 @@
-import type { OutputName } from '../report/reporter.ts';
+import type { OutputName } from '../kit/outputs.ts';
 import { type StepName, stepNames } from './topologies.ts';
 
 /** One input of `action.yml`. All of its documentation is generated from here. */

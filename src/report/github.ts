@@ -1,7 +1,8 @@
 import { appendFileSync } from 'node:fs';
 import * as core from '@actions/core';
 import { KitError, messageOf } from '../kit/errors.ts';
-import type { OutputName, Reporter } from './reporter.ts';
+import type { OutputName } from '../kit/outputs.ts';
+import type { Reporter } from './reporter.ts';
 
 /** https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#step-isolation-and-limits */
 const summaryLimitBytes = 1024 * 1024;

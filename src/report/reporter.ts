@@ -1,3 +1,5 @@
+import type { OutputName } from '../kit/outputs.ts';
+
 /** How steps speak. The GitHub implementation is in `github.ts`; tests collect lines. */
 export interface Reporter {
   /** Runs `work` inside a folded group of the log; closed whatever happens. */
@@ -10,22 +12,3 @@ export interface Reporter {
   /** Sets an output as soon as it is known, so that a failed run still has it. */
   output(name: OutputName, value: string | number | boolean): void;
 }
-
-/** The outputs of `action.yml`; described in `src/inputs/spec.ts`. */
-export type OutputName =
-  | 'release-id'
-  | 'has-changes'
-  | 'stack-id'
-  | 'stack-outputs'
-  | 'generated'
-  | 'arrived'
-  | 'kept'
-  | 'cohorts'
-  | 'gateways'
-  | 'agents'
-  | 'run-id'
-  | 'evidence-key'
-  | 'evidence-hash'
-  | 'durations'
-  | 'error-code'
-  | 'summary-markdown';

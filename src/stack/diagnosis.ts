@@ -1,4 +1,10 @@
-import type { EcsServices, EcsTask, TaskContainer, TaskDefinition } from '../aws/ecs-services.ts';
+import {
+  type EcsServices,
+  type EcsTask,
+  type TaskContainer,
+  type TaskDefinition,
+  wasWanted,
+} from '../aws/ecs-services.ts';
 import type { LogTail } from '../aws/log-tail.ts';
 import { logStream } from '../aws/task-definition.ts';
 import { KitError, messageOf } from '../kit/errors.ts';
@@ -20,6 +26,8 @@ export interface Link {
 const logLines = 20;
 /** Marks a line that names the reason; the collector prints such a one last. */
 const telling = /\b(error|fatal|panic|cannot|failed|invalid)\b/i;
+/** Marks a service event that says what is wrong; most of them tell of the ordinary course of things. */
+const complaint = /unable|failed|unhealthy|error|cannot|could not/i;
 
 /**
  * Follows a failed service down: its deployment, its newest event, the newest task that stopped against
@@ -33,12 +41,12 @@ export async function diagnoseService(
 ): Promise<readonly Link[]> {
   const links: Link[] = [];
   try {
-    await deploymentLinks(service, links, ports.ecs);
-    const task = await newestFailure(service, since, ports.ecs);
+    await deploymentLinks(service, since, links, ports.ecs);
+    const [task] = await failedTasksOf(service, since, ports.ecs);
     if (!task) return links;
     links.push({
       what: 'task',
-      text: `${task.id}: ${task.stoppedReason ?? task.stopCode ?? task.lastStatus}`,
+      text: taskText(task),
     });
     const container = blamed(task);
     if (!container) return links;
@@ -53,12 +61,15 @@ export async function diagnoseService(
 
 async function deploymentLinks(
   { cluster, name }: StackService,
+  since: number,
   links: Link[],
   ecs: EcsServices,
 ): Promise<void> {
   const found = await ecs.service(cluster, name);
   if (!found) return;
-  const failed = found.deployments.find((each) => each.rolloutState === 'FAILED' || each.failedTasks > 0);
+  const failed = found.deployments.find(
+    (each) => each.createdAt >= since && (each.rolloutState === 'FAILED' || each.failedTasks > 0),
+  );
   const shown = failed ?? found.deployments.find((each) => each.status === 'PRIMARY');
   if (shown) {
     const reason = shown.rolloutStateReason ? `: ${shown.rolloutStateReason}` : '';
@@ -67,18 +78,20 @@ async function deploymentLinks(
       text: `${shown.id} of service ${name} is ${shown.rolloutState}, ${shown.failedTasks} failed tasks${reason}`,
     });
   }
-  const event = found.events[0];
+  const event = found.events.find(({ at, message }) => at >= since && complaint.test(message));
   if (event) links.push({ what: 'service event', text: event.message });
 }
 
-/** The newest task that ended by itself since the operation began, whatever its revision. */
-async function newestFailure({ cluster, name }: StackService, since: number, ecs: EcsServices) {
-  const stopped = await ecs.tasks({ cluster, service: name, desiredStatus: 'STOPPED' });
-  const unwanted = stopped.filter(
-    (task) => !['ServiceSchedulerInitiated', 'UserInitiated'].includes(task.stopCode ?? ''),
-  );
-  const recent = unwanted.filter((task) => (task.stoppedAt ?? task.createdAt ?? 0) >= since);
-  return recent.sort((a, b) => (b.stoppedAt ?? b.createdAt ?? 0) - (a.stoppedAt ?? a.createdAt ?? 0))[0];
+/** Tasks of a service that ended by themselves since the operation began, whatever their revision; newest first. */
+export async function failedTasksOf(
+  { cluster, name }: StackService,
+  since: number,
+  ecs: Pick<EcsServices, 'tasks'>,
+): Promise<EcsTask[]> {
+  const endOf = (task: EcsTask) => task.stoppedAt ?? task.createdAt ?? 0;
+  return (await ecs.tasks({ cluster, service: name, desiredStatus: 'STOPPED' }))
+    .filter((task) => !wasWanted(task) && endOf(task) >= since)
+    .sort((a, b) => endOf(b) - endOf(a));
 }
 
 /** The container that failed: one with an exit code other than 0, else one with a reason, else the first. */
@@ -88,6 +101,16 @@ function blamed({ containers }: EcsTask): TaskContainer | undefined {
     containers.find(({ reason }) => reason !== undefined) ??
     containers[0]
   );
+}
+
+/** A stopped task and AWS's reason. */
+export function taskText({ id, stoppedReason, stopCode, lastStatus }: EcsTask): string {
+  return `${id}: ${stoppedReason ?? stopCode ?? lastStatus}`;
+}
+
+/** Whether the chain reaches down to what a container said. */
+export function hasLog(links: readonly Link[]): boolean {
+  return links.some(({ what }) => what === 'log');
 }
 
 function containerText({ name, exitCode, reason }: TaskContainer): string {
@@ -105,8 +128,20 @@ async function logLinks(
   const stream = declared && logStream(declared, taskId);
   if (!declared?.log || !stream) return [];
   const lines = await logTail(declared.log.group, stream, logLines);
-  if (lines.length === 0) return [{ what: 'log', text: `${declared.log.group}:${stream} is empty` }];
-  return lines.map((text) => ({ what: 'log', text }));
+  if (lines.length === 0) return [{ what: 'no log', text: `${declared.log.group}:${stream} is empty` }];
+  return lines.map((line) => ({ what: 'log', text: readable(line) }));
+}
+
+/** A collector that logs JSON writes a line of mostly attributes; level, message and error are what a reader needs. */
+function readable(line: string): string {
+  try {
+    const { level, msg, error } = JSON.parse(line) as Record<string, unknown>;
+    if (typeof msg === 'string')
+      return [level, msg, error].filter((each) => typeof each === 'string').join(' | ');
+  } catch {
+    // Plain text, as it is.
+  }
+  return line;
 }
 
 /** The error with the most telling text of the chain in its first line and the chain below it. */
@@ -127,6 +162,6 @@ export function withChain(error: KitError, links: readonly Link[]): KitError {
 /** The last log line that names an error, else the deepest reason that AWS gives. */
 export function headline(links: readonly Link[]): string | undefined {
   const line = links.findLast(({ what, text }) => what === 'log' && telling.test(text));
-  const deepest = line ?? links.findLast(({ what }) => what !== 'log' && what !== 'deployment');
+  const deepest = line ?? links.findLast(({ what }) => !['log', 'no log', 'deployment'].includes(what));
   return deepest?.text;
 }

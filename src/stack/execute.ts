@@ -13,6 +13,9 @@ export interface ExecutePorts extends DiagnosisPorts {
   cloudFormation: CloudFormation;
 }
 
+/** What CloudFormation appends to the reason of a resource handler; the event's line in the log keeps it. */
+const requestToken = / \(RequestToken: [^)]*\)/;
+
 /**
  * Executes a change set and follows the operation to its end, printing its events and those of the services.
  * @throws KitError `stack-rolled-back` or `stack-failed`, the root cause first and the chain below it;
@@ -75,7 +78,7 @@ async function withdraw(
 function stackFailed(stackName: string, { status, events }: OperationEnd, links: readonly Link[]): KitError {
   const cause = rootCause(events);
   const reason = cause
-    ? `${cause.logicalId} (${cause.type}): ${cause.reason ?? cause.status}`
+    ? `${cause.logicalId} (${cause.type}): ${(cause.reason ?? cause.status).replace(requestToken, '')}`
     : 'CloudFormation gives no reason';
   const error = new KitError(`stack ${stackName} ended in ${status}: ${reason}`, {
     code: stackStatus(status).isRolledBack ? 'stack-rolled-back' : 'stack-failed',

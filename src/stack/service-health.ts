@@ -1,5 +1,5 @@
 import type { RegisteredInstance } from '../aws/cloud-map.ts';
-import type { EcsDeployment, EcsService, EcsTask } from '../aws/ecs-services.ts';
+import { type EcsDeployment, type EcsService, type EcsTask, wasWanted } from '../aws/ecs-services.ts';
 
 /** One look at a service, all of it read at about the same time. */
 export interface ServiceSight {
@@ -108,10 +108,9 @@ function steady({ service, registered }: ServiceSight): Health {
 
 /** Tasks of our revision that ended since `since` without anyone wanting it, oldest first. */
 export function failedTasks(stopped: readonly EcsTask[], question: Omit<HealthQuestion, 'now'>): EcsTask[] {
-  const wanted = ['ServiceSchedulerInitiated', 'UserInitiated'];
   return stopped
     .filter((task) => question.taskDefinitions.has(task.taskDefinition))
-    .filter((task) => (task.stoppedAt ?? 0) >= question.since && !wanted.includes(task.stopCode ?? ''))
+    .filter((task) => (task.stoppedAt ?? 0) >= question.since && !wasWanted(task))
     .sort((a, b) => (a.stoppedAt ?? 0) - (b.stoppedAt ?? 0));
 }
 

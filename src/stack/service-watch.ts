@@ -1,19 +1,26 @@
 import type { CloudFormation, StackEvent } from '../aws/cloudformation.ts';
 import { messageOf } from '../kit/errors.ts';
-import { type DiagnosisPorts, diagnoseService, type Link } from './diagnosis.ts';
+import {
+  type DiagnosisPorts,
+  diagnoseService,
+  failedTasksOf,
+  hasLog,
+  type Link,
+  taskText,
+} from './diagnosis.ts';
 import { isFailure } from './root-cause.ts';
 import { type StackService, stackService } from './services.ts';
 import type { Waiting } from './waiting.ts';
 
 /**
  * Looks at a stack's ECS services while an operation works on them: what they say goes into the log as it
- * comes, and one that fails is diagnosed at once, since the rollback removes its tasks and logs.
+ * comes, and a failure is diagnosed when it is first seen, since the rollback removes tasks and logs.
  */
 export interface ServiceWatch {
   onEvent(event: StackEvent): Promise<void>;
   /** Prints what the services in work have to say and answers the newest of it. */
   onLook(): Promise<string | undefined>;
-  /** The chain below the first service that failed or, when none has, below the first still in work. */
+  /** The chain below the last failure that was seen or, without any, below the first service still in work. */
   chain(): Promise<readonly Link[]>;
 }
 
@@ -23,25 +30,19 @@ export interface WatchPorts extends DiagnosisPorts {
 
 const serviceType = 'AWS::ECS::Service';
 
+/** ECS stamps some of its times in whole seconds, and its clock is not ours. */
+const skewMilliseconds = 5_000;
+
 export function serviceWatch(ports: WatchPorts, waiting: Waiting): ServiceWatch {
-  const since = waiting.clock.now();
+  const since = waiting.clock.now() - skewMilliseconds;
   const inWork = new Map<string, StackService>();
-  const said = new Set<string>();
-  let newest: string | undefined;
-  let links: readonly Link[] | undefined;
+  const news = newsReader(ports, waiting, since);
+  let links: readonly Link[] = [];
   let blind = false;
 
-  async function news({ cluster, name }: StackService): Promise<void> {
-    const found = await ports.ecs.service(cluster, name);
-    // ECS stamps its events in whole seconds on some paths.
-    const fresh = (found?.events ?? []).filter(({ at }) => at >= since - 1000);
-    for (const { at, message } of fresh.reverse()) {
-      const line = `${new Date(at).toISOString().slice(11, 19)}  ${message}`;
-      if (said.has(line)) continue;
-      said.add(line);
-      waiting.say(line);
-      newest = message;
-    }
+  async function diagnose(service: StackService): Promise<void> {
+    const found = await diagnoseService(service, since, ports);
+    if (hasLog(found) || !hasLog(links)) links = found;
   }
 
   return {
@@ -50,23 +51,50 @@ export function serviceWatch(ports: WatchPorts, waiting: Waiting): ServiceWatch 
       const service = stackService(event.logicalId, event.physicalId, await clusterOf(event, ports));
       if (event.status.endsWith('_IN_PROGRESS')) inWork.set(event.logicalId, service);
       else inWork.delete(event.logicalId);
-      if (!links && isFailure(event)) links = await diagnoseService(service, since, ports);
+      if (isFailure(event)) await diagnose(service);
     },
     async onLook() {
       if (blind || inWork.size === 0) return undefined;
       try {
-        for (const service of inWork.values()) await news(service);
+        for (const service of inWork.values()) {
+          if (await news.ofService(service)) await diagnose(service);
+        }
       } catch (error) {
         // The operation goes on all the same; whether the services came up is asked again at its end.
         blind = true;
-        waiting.say(`service events are not shown: ${messageOf(error)}`);
+        waiting.say(`what the services say is not shown: ${messageOf(error)}`);
       }
-      return newest;
+      return news.newest();
     },
     async chain() {
       const [service] = inWork.values();
-      if (links || !service) return links ?? [];
-      return diagnoseService(service, since, ports);
+      if (links.length === 0 && service) await diagnose(service);
+      return links;
+    },
+  };
+}
+
+/** Prints what is new about services, each thing once. */
+function newsReader({ ecs }: WatchPorts, { say }: Waiting, since: number) {
+  const said = new Set<string>();
+  let newest: string | undefined;
+  const tell = (at: number | undefined, text: string): boolean => {
+    const line = `${new Date(at ?? since).toISOString().slice(11, 19)}  ${text}`;
+    if (said.has(line)) return false;
+    said.add(line);
+    say(line);
+    newest = text;
+    return true;
+  };
+  return {
+    newest: () => newest,
+    /** Whether another task of the service failed. */
+    async ofService(service: StackService): Promise<boolean> {
+      const found = await ecs.service(service.cluster, service.name);
+      const events = (found?.events ?? []).filter(({ at }) => at >= since).reverse();
+      for (const { at, message } of events) tell(at, message);
+      const failed = (await failedTasksOf(service, since, ecs)).reverse();
+      return failed.filter((task) => tell(task.stoppedAt, `task ${taskText(task)}`)).length > 0;
     },
   };
 }

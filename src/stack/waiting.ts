@@ -8,11 +8,11 @@ export interface Waiting {
   signal: AbortSignal;
   /** Takes one line of progress. */
   say: (line: string) => void;
-  /** Mean seconds between two looks; default 3. */
+  /** Mean seconds between two looks; default 2. */
   intervalSeconds?: number;
 }
 
-export const defaultIntervalSeconds = 3;
+const defaultIntervalSeconds = 2;
 
 /** After this long without anything to say, a reader is told that we still wait. */
 const quietMilliseconds = 30_000;

@@ -12,11 +12,14 @@ import { KitError } from '../kit/errors.ts';
 import { type RunningRelease, runningRelease } from '../release/running.ts';
 import {
   allGateways,
+  gatewayLogs,
   lastGatewayChange,
+  marked,
   requireRevision,
   runningTasks,
   waitForResolvers,
 } from '../verify/gateways.ts';
+import type { GatewayLog } from '../verify/tap-reader.ts';
 import { type Target, targetOf } from '../verify/target.ts';
 import type { StepDeps } from './step.ts';
 
@@ -36,6 +39,7 @@ export interface Scene {
   /** EC2 instance ids of the cluster's ACTIVE instances. */
   instances: readonly string[];
   gateways: readonly EcsTask[];
+  gatewayLogs: readonly GatewayLog[];
   decisionWaitSeconds: number;
   samplesLog: boolean;
   /** Asks the stack anew. */
@@ -77,6 +81,7 @@ export async function surveyStack(
     releaseId: release.id,
     instances,
     gateways,
+    gatewayLogs: await marked(await gatewayLogs(ports.services, gateways), ports.logs),
     decisionWaitSeconds: decisionWaitSeconds(gatewayConfig),
     samplesLog: samplesItsLog(gatewayConfig),
     currentRelease: async () => (await runningRelease(stackName, ports)).id,

@@ -1,4 +1,5 @@
 import type { EcsServices, EcsTask } from '../aws/ecs-services.ts';
+import { type Logs, tailOf } from '../aws/logs.ts';
 import { logStream } from '../aws/task-definition.ts';
 import type { Clock } from '../kit/clock.ts';
 import { KitError } from '../kit/errors.ts';
@@ -66,7 +67,7 @@ export function requireRevision(tasks: readonly EcsTask[], taskDefinitions: read
  * @throws KitError `tap-unreadable` when a gateway's collector does not log to CloudWatch.
  */
 export async function gatewayLogs(services: Services, gateways: readonly EcsTask[]): Promise<GatewayLog[]> {
-  const logs: GatewayLog[] = [];
+  const found: GatewayLog[] = [];
   for (const task of gateways) {
     const { containers } = await services.taskDefinition(task.taskDefinition);
     const streams = containers.flatMap((container) => {
@@ -76,9 +77,19 @@ export async function gatewayLogs(services: Services, gateways: readonly EcsTask
         : [{ group: container.log.group, stream }];
     });
     if (streams.length === 0) throw noLog(task);
-    logs.push(...streams.map((where) => ({ task: task.id, where })));
+    found.push(...streams.map((where) => ({ task: task.id, where, mark: undefined })));
   }
-  return logs;
+  return found;
+}
+
+/** The same logs, marked at what they hold now. By the gateways' clocks, which may differ from ours. */
+export async function marked(gateways: readonly GatewayLog[], logs: Logs): Promise<GatewayLog[]> {
+  return Promise.all(
+    gateways.map(async (gateway) => {
+      const [last] = await tailOf(logs, gateway.where, 1);
+      return { ...gateway, mark: last?.timestamp };
+    }),
+  );
 }
 
 /**

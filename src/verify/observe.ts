@@ -6,7 +6,7 @@ import { countsOf } from './counts.ts';
 import { gatewayLogs, runningTasks } from './gateways.ts';
 import type { CohortPlan, GeneratorPlan } from './plan.ts';
 import type { Voice } from './run.ts';
-import { type CollectorWords, TapReader } from './tap-reader.ts';
+import { type CollectorWords, type GatewayLog, TapReader } from './tap-reader.ts';
 import type { Target } from './target.ts';
 import { watchTap } from './watch.ts';
 
@@ -18,10 +18,11 @@ export interface ObserveOptions {
   voice: Voice;
   /** Milliseconds since the epoch. */
   deadline: number;
-  startedAt: number;
   runId: string;
   target: Target;
   gatewaysBefore: readonly EcsTask[];
+  /** Their logs, marked before the first trace was sent. */
+  gatewayLogs: readonly GatewayLog[];
   cohorts: readonly CohortPlan[];
   plans: readonly GeneratorPlan[];
   decisionWaitSeconds: number;
@@ -42,12 +43,10 @@ export interface Observed {
 /** Watches the tap of all gateways until the run's traces are decided, and counts them. */
 export async function observe(options: ObserveOptions): Promise<Observed> {
   const { gatewaysBefore, services, target } = options;
-  const gateways = await gatewayLogs(services, gatewaysBefore);
-  const generated = options.plans.reduce((sum, plan) => sum + plan.traces, 0);
-  const { reader, unsettled } = await watchTap({ ...options, gateways, generated });
+  const { reader, unsettled } = await watchTap({ ...options, gateways: options.gatewayLogs });
   const after = await runningTasks(services, target.cluster, target.gatewayService);
   const added = after.filter(({ id }) => !gatewaysBefore.some((task) => task.id === id));
-  const account = added.length === 0 ? reader : await readAll(options, [...gatewaysBefore, ...added]);
+  const account = added.length === 0 ? reader : await readAll(options, added);
   const counts = countsOf(account.tally, {
     cohorts: options.cohorts,
     plans: options.plans,
@@ -68,8 +67,8 @@ export async function observe(options: ObserveOptions): Promise<Observed> {
 }
 
 /** With a gateway that came meanwhile the run is inconclusive, but its account should be whole. */
-async function readAll(options: ObserveOptions, tasks: readonly EcsTask[]): Promise<TapReader> {
-  const gateways = await gatewayLogs(options.services, tasks);
+async function readAll(options: ObserveOptions, added: readonly EcsTask[]): Promise<TapReader> {
+  const gateways = [...options.gatewayLogs, ...(await gatewayLogs(options.services, added))];
   const reader = new TapReader({ ...options, gateways });
   await reader.read(options.signal);
   reader.end();

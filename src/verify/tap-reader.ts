@@ -1,4 +1,4 @@
-import { type LogEvent, type LogStream, LogStreamReader, type Logs } from '../aws/logs.ts';
+import { type LogStream, LogStreamReader, type Logs } from '../aws/logs.ts';
 import { type GatewayLine, looksLikeTap, readGatewayLine } from '../collector/tap.ts';
 import { type Joined, LineJoiner } from './line-joiner.ts';
 import { Tally } from './tally.ts';
@@ -8,6 +8,11 @@ export interface GatewayLog {
   /** Task id. */
   task: string;
   where: LogStream;
+  /**
+   * When its last line before the run was printed, by its own clock; later lines are the run's. Undefined
+   * for a gateway that came afterwards.
+   */
+  mark: number | undefined;
 }
 
 /** Equal lines of one gateway, in the collector's own words. */
@@ -23,35 +28,27 @@ export interface TapReaderOptions {
   logs: Logs;
   runId: string;
   gateways: readonly GatewayLog[];
-  /** Milliseconds since the epoch; what gateways complained about before is not the run's. */
-  startedAt: number;
 }
-
-/** How far the clocks of an instance and of the workflow may differ. */
-const clockSkewMilliseconds = 60_000;
 
 /** Words by which a collector says that data did not get out, retries included. */
 const failedExport = /^Exporting failed|sending queue is full|Dropping data|Sending spans to destination/i;
 
-/** Reads the gateways' logs from the run's start, each line once, and counts what the tap printed. */
+/** Reads the gateways' logs from their marks on, each line once, and counts what the tap printed. */
 export class TapReader {
   readonly tally: Tally;
   /** Lines of the tap that could not be understood. */
   readonly unreadable: string[] = [];
-  readonly #options: TapReaderOptions;
-  readonly #sources: { task: string; reader: LogStreamReader; joiner: LineJoiner }[];
+  readonly #sources: (GatewayLog & { reader: LogStreamReader; joiner: LineJoiner })[];
   readonly #failures = new Map<string, CollectorWords>();
   readonly #complaints = new Map<string, CollectorWords>();
   /** When the newest line was printed that named a span of the run before sampling. */
   lastArrivalAt = 0;
 
   constructor(options: TapReaderOptions) {
-    const since = options.startedAt - clockSkewMilliseconds;
-    this.#options = options;
     this.tally = new Tally(options.runId);
-    this.#sources = options.gateways.map(({ task, where }) => ({
-      task,
-      reader: new LogStreamReader(options.logs, where, since),
+    this.#sources = options.gateways.map((gateway) => ({
+      ...gateway,
+      reader: new LogStreamReader(options.logs, gateway.where, gateway.mark),
       joiner: new LineJoiner(),
     }));
   }
@@ -73,9 +70,10 @@ export class TapReader {
 
   /** Reads what has come since the last call. */
   async read(signal?: AbortSignal): Promise<void> {
-    for (const { task, reader, joiner } of this.#sources) {
-      for (const event of await reader.read(signal)) {
-        for (const joined of joiner.push(event.message)) this.#take(task, joined, event);
+    for (const { task, mark, reader, joiner } of this.#sources) {
+      for (const { timestamp, message } of await reader.read(signal)) {
+        if (mark !== undefined && timestamp <= mark) continue;
+        for (const joined of joiner.push(message)) this.#take(task, joined, timestamp);
       }
     }
   }
@@ -83,11 +81,11 @@ export class TapReader {
   /** Closes the account: a line still in pieces is one that will not be completed. */
   end(): void {
     for (const { task, joiner } of this.#sources) {
-      for (const joined of joiner.end()) this.#take(task, joined, { timestamp: 0, message: '' });
+      for (const joined of joiner.end()) this.#take(task, joined, 0);
     }
   }
 
-  #take(task: string, joined: Joined, event: LogEvent): void {
+  #take(task: string, joined: Joined, timestamp: number): void {
     if ('broken' in joined) {
       if (looksLikeTap(joined.broken)) this.#unreadable(task, `a line is cut: ${joined.broken.slice(-80)}`);
       return;
@@ -95,11 +93,11 @@ export class TapReader {
     const line = readGatewayLine(joined.line);
     const before = this.tally.arrivedSpans;
     this.tally.add(task, line);
-    if (this.tally.arrivedSpans > before) this.lastArrivalAt = Math.max(this.lastArrivalAt, event.timestamp);
+    if (this.tally.arrivedSpans > before) this.lastArrivalAt = Math.max(this.lastArrivalAt, timestamp);
     if (line.kind === 'unreadable') this.#unreadable(task, line.reason);
     if (line.kind === 'text' && looksLikeTap(joined.line))
       this.#unreadable(task, 'a line is cut at its start');
-    if (line.kind === 'log' && event.timestamp >= this.#options.startedAt) this.#listen(task, line);
+    if (line.kind === 'log') this.#listen(task, line);
   }
 
   #unreadable(task: string, reason: string): void {

@@ -1,6 +1,7 @@
 import type { Clock } from '../kit/clock.ts';
 import { isKitError } from '../kit/errors.ts';
 import { type Look, poll } from '../kit/poll.ts';
+import type { CohortPlan } from './plan.ts';
 import type { Voice } from './run.ts';
 import { TapReader, type TapReaderOptions } from './tap-reader.ts';
 
@@ -10,8 +11,8 @@ export interface WatchOptions extends TapReaderOptions {
   voice: Voice;
   /** Milliseconds since the epoch. */
   deadline: number;
-  /** Traces that the generators were asked for. */
-  generated: number;
+  /** What was asked of the generators. */
+  cohorts: readonly CohortPlan[];
   decisionWaitSeconds: number;
 }
 
@@ -30,8 +31,10 @@ const logLagSeconds = 10;
 const decisionTailSeconds = 2;
 /** No new line for this long counts as rest; longer than the log driver's five seconds between two sends. */
 const quietSeconds = 7;
-/** Without any new span for this long, what is missing is not coming. */
-const patienceSeconds = 60;
+/** Without any new span for this long, what has not arrived is not coming. */
+const arrivalPatienceSeconds = 60;
+/** The same for what is kept, while something is missing that ought to be there. */
+const decisionPatienceSeconds = 30;
 
 /**
  * Waits until all traces have arrived and every decision is over:
@@ -61,52 +64,69 @@ class Watch {
   reader: TapReader;
   state = 'nothing read yet';
   readonly #options: WatchOptions;
+  readonly #generated: number;
   #changedAt: number;
+  #arrivalSeenAt = 0;
+  #arrived = 0;
   #spans = 0;
 
   constructor(options: WatchOptions) {
     this.#options = options;
+    this.#generated = options.cohorts.reduce((sum, cohort) => sum + cohort.traces, 0);
     this.reader = new TapReader(options);
     this.#changedAt = options.clock.now();
   }
 
   async look(): Promise<Look<void>> {
-    const { clock, signal } = this.#options;
+    const { signal } = this.#options;
     await this.reader.read(signal);
-    const spans = spansOf(this.reader);
-    if (spans !== this.#spans) {
-      this.#spans = spans;
-      this.#changedAt = clock.now();
-    }
-    this.state = this.#awaited(clock.now()) ?? '';
+    this.#notice();
+    this.state = this.#awaited() ?? '';
     if (this.state !== '') return { done: false, state: this.state };
-    const whole = new TapReader(this.#options);
-    await whole.read(signal);
-    this.reader = whole;
-    if (spansOf(whole) === spans) return { done: true, value: undefined };
-    this.#spans = spansOf(whole);
-    this.#changedAt = clock.now();
+    const spans = this.#spans;
+    this.reader = new TapReader(this.#options);
+    await this.reader.read(signal);
+    this.#notice();
+    if (this.#spans === spans) return { done: true, value: undefined };
     this.state = `two readings of the gateways' logs differ: ${spans} and ${this.#spans} spans`;
     return { done: false, state: this.state };
   }
 
+  #notice(): void {
+    const { arrivedSpans, keptSpans } = this.reader.tally;
+    const now = this.#options.clock.now();
+    if (arrivedSpans !== this.#arrived) this.#arrivalSeenAt = now;
+    if (arrivedSpans + keptSpans !== this.#spans) this.#changedAt = now;
+    this.#arrived = arrivedSpans;
+    this.#spans = arrivedSpans + keptSpans;
+  }
+
   /** What is still to come; undefined when nothing is. */
-  #awaited(now: number): string | undefined {
-    const { generated, decisionWaitSeconds } = this.#options;
+  #awaited(): string | undefined {
+    const now = this.#options.clock.now();
     const { tally, lastArrivalAt } = this.reader;
     const arrived = tally.arrivedTraces;
     const quiet = (now - this.#changedAt) / 1000;
-    if (arrived < generated && quiet < patienceSeconds) {
-      return `${arrived} of ${generated} traces have arrived`;
+    if (arrived < this.#generated && quiet < arrivalPatienceSeconds) {
+      return `${arrived} of ${this.#generated} traces have arrived`;
     }
     const seen = `${arrived} traces have arrived, ${tally.keptSpans} spans are kept`;
-    const decided = lastArrivalAt + (decisionWaitSeconds + decisionTailSeconds + logLagSeconds) * 1000;
-    if (now < decided) return `${seen}, decisions are open`;
+    // Where lines take longer than usual, those of the decisions will as well; clocks may differ.
+    const printedAt = Math.min(lastArrivalAt, this.#arrivalSeenAt);
+    const readable = Math.max(printedAt + logLagSeconds * 1000, this.#arrivalSeenAt);
+    const decision = (this.#options.decisionWaitSeconds + decisionTailSeconds) * 1000;
+    if (arrived > 0 && now < readable + decision) return `${seen}, decisions are open`;
     if (quiet < quietSeconds) return `${seen}, the last ones just now`;
+    if (quiet < decisionPatienceSeconds && this.#lacksSomething()) return `${seen}, some are missing`;
     return undefined;
   }
-}
 
-function spansOf({ tally }: TapReader): number {
-  return tally.arrivedSpans + tally.keptSpans;
+  /** Whether a trace is kept in part, or not at all though its cohort must be kept. */
+  #lacksSomething(): boolean {
+    const { cohorts } = this.#options;
+    const mustBeKept = new Set(cohorts.filter(({ expected }) => expected === 1).map(({ name }) => name));
+    return [...this.reader.tally.traces.values()].some(
+      ({ cohort, arrived, kept }) => kept.size < arrived.size && (kept.size > 0 || mustBeKept.has(cohort)),
+    );
+  }
 }

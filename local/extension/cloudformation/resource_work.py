@@ -120,7 +120,8 @@ async def create(view: StackView, change: Change, progress: Progress) -> str:
     """Create the resource and return the name seed it used."""
     with reporting_to(progress):
         (change.new_id, change.attributes), seed = await on_right_thread(
-            change.type, stacks._provision_keeping_seed, change.type, change.logical_id, change.new_properties, view.name
+            change.type, stacks._provision_keeping_seed, change.type, change.logical_id, change.new_properties,
+            view.name,
         )
     return seed
 

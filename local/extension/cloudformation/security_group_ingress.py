@@ -87,9 +87,7 @@ def _traffic(rule: dict) -> tuple:
 
 
 def _peer(props: dict) -> str:
-    source = next(
-        (props[name] for name in ("CidrIp", "CidrIpv6", "SourceSecurityGroupId", "SourcePrefixListId") if name in props),
-        "",
-    )
+    sources = ("CidrIp", "CidrIpv6", "SourceSecurityGroupId", "SourcePrefixListId")
+    source = next((props[name] for name in sources if name in props), "")
     ports = f"{props.get('FromPort', '')}-{props.get('ToPort', '')}"
     return f"peer: {source}, {props.get('IpProtocol', 'tcp')}, ports: {ports}, ALLOW"

@@ -1,0 +1,18 @@
+/** The outputs of `action.yml`; described in `src/inputs/spec.ts`, set through the reporter. */
+export type OutputName =
+  | 'release-id'
+  | 'has-changes'
+  | 'stack-id'
+  | 'stack-outputs'
+  | 'generated'
+  | 'arrived'
+  | 'kept'
+  | 'cohorts'
+  | 'gateways'
+  | 'agents'
+  | 'run-id'
+  | 'evidence-key'
+  | 'evidence-hash'
+  | 'durations'
+  | 'error-code'
+  | 'summary-markdown';
