@@ -1,4 +1,5 @@
-import type { OutputName, Reporter } from '../../src/report/reporter.ts';
+import type { OutputName } from '../../src/kit/outputs.ts';
+import type { Reporter } from '../../src/report/reporter.ts';
 
 /** Keeps what a step says. */
 export class FakeReporter implements Reporter {
