@@ -89,8 +89,12 @@ def _prepare_as(role: str, task_id: str, stream: Stream, create_group: bool) -> 
             if create_group:
                 _call(logs.create_log_group, "failed to create Cloudwatch log group", logGroupName=stream.group)
             if stream.name:
-                _call(logs.create_log_stream, "failed to create Cloudwatch log stream",
-                      logGroupName=stream.group, logStreamName=stream.name)  # fmt: skip
+                _call(
+                    logs.create_log_stream,
+                    "failed to create Cloudwatch log stream",
+                    logGroupName=stream.group,
+                    logStreamName=stream.name,
+                )
         finally:
             logs.close()
 
@@ -108,8 +112,11 @@ def _prepare_directly(stream: Stream, create_group: bool) -> None:
     if create_group and stream.group not in cloudwatch_logs._log_groups:
         cloudwatch_logs._create_log_group({"logGroupName": stream.group})
     if stream.group not in cloudwatch_logs._log_groups:
-        raise _refused("failed to create Cloudwatch log stream", "ResourceNotFoundException",
-                       "The specified log group does not exist.")  # fmt: skip
+        raise _refused(
+            "failed to create Cloudwatch log stream",
+            "ResourceNotFoundException",
+            "The specified log group does not exist.",
+        )
     if stream.name:
         cloudwatch_logs._create_log_stream({"logGroupName": stream.group, "logStreamName": stream.name})
 

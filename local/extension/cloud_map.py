@@ -1,8 +1,8 @@
 """Service discovery of ECS services: a task is an instance of its Cloud Map service while it runs.
 
 https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-discovery.html
-DNS is Docker's: a task's endpoint on the VPC network carries `service.namespace` as alias, so the name resolves to every
-task that has it (from the container's creation to its removal; the API, unlike DNS, is exact).
+DNS is Docker's: a task's endpoint on the VPC network carries `service.namespace` as alias, so the name resolves to
+every task that has it (from the container's creation to its removal; the API, unlike DNS, is exact).
 """
 
 import logging
@@ -83,15 +83,13 @@ def _refresh_aliases() -> None:
 
 
 def _give_aliases(container_id: str, names: list[str]) -> None:
-    """An endpoint's aliases are fixed: it is made again, with the same address, which established connections survive."""
+    """An endpoint's aliases are fixed: it is made again, with the same address, which connections survive."""
     endpoint = engine.client().api.inspect_container(container_id)["NetworkSettings"]["Networks"][SETTINGS.network]
     if set(names) <= set(endpoint["Aliases"] or []):
         return
     api = engine.client().api
     api.disconnect_container_from_network(container_id, SETTINGS.network, force=True)
-    api.connect_container_to_network(
-        container_id, SETTINGS.network, ipv4_address=endpoint["IPAddress"], aliases=names
-    )
+    api.connect_container_to_network(container_id, SETTINGS.network, ipv4_address=endpoint["IPAddress"], aliases=names)
 
 
 def _registries(service: dict | None) -> list[tuple[dict, dict]]:

@@ -1,7 +1,7 @@
 """The part of the cluster query language that placement constraints and filters here use.
 
-`<subject> == value`, `!= value`, `in [a, b]`, `not_in [a, b]`, `=~ regex`, `exists`, joined by `and` / `or`, with `not(…)`
-and parentheses. Subjects: ec2InstanceId, agentConnected, attribute:<name>.
+`<subject> == value`, `!= value`, `in [a, b]`, `not_in [a, b]`, `=~ regex`, `exists`, joined by `and` / `or`, with
+`not(…)` and parentheses. Subjects: ec2InstanceId, agentConnected, attribute:<name>.
 https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cluster-query-language.html
 """
 

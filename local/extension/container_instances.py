@@ -30,8 +30,9 @@ _on_lost: list[Callable[[dict, str], None]] = []
 
 def install() -> None:
     replace(ecs, "_list_container_instances", _list, parameters=("data",), actions=("ListContainerInstances",))
-    replace(ecs, "_describe_container_instances", _describe, parameters=("data",),
-            actions=("DescribeContainerInstances",))  # fmt: skip
+    replace(
+        ecs, "_describe_container_instances", _describe, parameters=("data",), actions=("DescribeContainerInstances",)
+    )
     add_action(ecs, "UpdateContainerInstancesState", _update_state)
     wrap(ecs, "_recount_cluster", _counting_instances, parameters=("cluster_name",))
 
@@ -57,8 +58,7 @@ def on_lost(listener: Callable[[dict, str], None]) -> None:
 def register(instance: dict, cluster_name: str) -> dict:
     """Register an EC2 instance record in a cluster, as its agent would."""
     arn = (
-        f"arn:aws:ecs:{get_region()}:{get_account_id()}:container-instance/"
-        f"{cluster_name}/{new_uuid().replace('-', '')}"
+        f"arn:aws:ecs:{get_region()}:{get_account_id()}:container-instance/{cluster_name}/{new_uuid().replace('-', '')}"
     )
     _records[arn] = {
         "containerInstanceArn": arn,
@@ -131,9 +131,14 @@ def _attributes(instance: dict) -> list[dict]:
         "ecs.os-type": "linux",
         "ecs.cpu-architecture": "x86_64",
     }
-    flags = ("ecs.capability.task-eni", "ecs.capability.execution-role-awslogs", "ecs.capability.secrets.asm.environment-variables",
-             "com.amazonaws.ecs.capability.logging-driver.awslogs", "com.amazonaws.ecs.capability.logging-driver.json-file",
-             "com.amazonaws.ecs.capability.task-iam-role")  # fmt: skip
+    flags = (
+        "ecs.capability.task-eni",
+        "ecs.capability.execution-role-awslogs",
+        "ecs.capability.secrets.asm.environment-variables",
+        "com.amazonaws.ecs.capability.logging-driver.awslogs",
+        "com.amazonaws.ecs.capability.logging-driver.json-file",
+        "com.amazonaws.ecs.capability.task-iam-role",
+    )
     return [{"name": name, "value": value} for name, value in values.items()] + [{"name": name} for name in flags]
 
 
@@ -182,8 +187,9 @@ def _update_state(data: dict) -> tuple:
     if error:
         return error
     if data.get("status") not in ("ACTIVE", "DRAINING"):
-        return error_response_json("InvalidParameterException", "Container instance status should be one of "
-                                   "[ACTIVE,DRAINING]", 400)  # fmt: skip
+        return error_response_json(
+            "InvalidParameterException", "Container instance status should be one of [ACTIVE,DRAINING]", 400
+        )
     changed, failures = [], []
     for reference in data.get("containerInstances", []):
         record = find(cluster_name, reference)

@@ -1,7 +1,7 @@
 """One container's output, read as it is written: the bytes themselves, to the very last.
 
-The engine's stored log would do it no good: it cuts lines at 16 KiB, in the middle of characters, and its drivers either
-damage such a character (json-file) or lose the newline of a cut line (local). So we attach, before the start.
+The engine's stored log will not do: it cuts lines at 16 KiB, in the middle of characters, and its drivers either damage
+such a character (json-file) or lose the newline of a cut line (local). So we attach, before the start.
 """
 
 import time

@@ -27,9 +27,7 @@ class ContainerRun:
         self._follower: threading.Thread | None = None
         self._started = False
 
-    def start(
-        self, scope: Callable[[], AbstractContextManager], on_exit: Callable[["ContainerRun"], None]
-    ) -> None:
+    def start(self, scope: Callable[[], AbstractContextManager], on_exit: Callable[["ContainerRun"], None]) -> None:
         """Start the container; `on_exit` is called once, after its exit code is known."""
         if self._output:
             self._follower = container_output.follow(self.container_id, self._output, scope)

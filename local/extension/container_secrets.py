@@ -39,7 +39,7 @@ def _read(connect: api_client.Connect, value_from: str) -> str:
 def _read_secret(connect: api_client.Connect, parts: list[str]) -> str:
     """arn:aws:secretsmanager:region:account:secret:name[:json-key:version-stage:version-id]"""
     arn = ":".join(parts[:7])
-    key, stage, version = (parts[7:] + ["", "", ""])[:3]
+    key, stage, version = [*parts[7:], "", "", ""][:3]
     request = {"SecretId": arn}
     if stage:
         request["VersionStage"] = stage

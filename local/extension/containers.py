@@ -17,9 +17,7 @@ _LEAST_MEMORY_MIB = 6
 _DEFAULT_STOP_SECONDS = 30
 
 
-def create(
-    task: dict, task_definition: dict, definition: dict, instance: dict, environment: dict[str, str]
-) -> str:
+def create(task: dict, task_definition: dict, definition: dict, instance: dict, environment: dict[str, str]) -> str:
     """Create (not start) the task's next container and return its id."""
     api = engine.client().api
     own_network = _network_mode(task, task_definition, instance) == SETTINGS.network

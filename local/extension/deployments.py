@@ -19,8 +19,13 @@ _FAILED_SHOWN_SECONDS = 10.0
 
 
 def install() -> None:
-    require(ecs, _circuit_breaker_threshold=("svc",), _primary_deployment=("svc",),
-            _deployment_for_task=("svc", "task"), _refresh_service_state=("cluster_name", "group"))  # fmt: skip
+    require(
+        ecs,
+        _circuit_breaker_threshold=("svc",),
+        _primary_deployment=("svc",),
+        _deployment_for_task=("svc", "task"),
+        _refresh_service_state=("cluster_name", "group"),
+    )
     wrap(ecs, "_make_deployment", _in_progress_from_birth, parameters=("task_definition", "desired_count", "status"))
 
 

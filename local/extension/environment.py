@@ -12,8 +12,19 @@ from .settings import SETTINGS
 
 
 def install() -> None:
-    require(ecs, _register_metadata=(
-        "task_arn", "cluster_arn", "td", "cdef", "launch_type", "env", "host_mode", "ministack_net_ip"))  # fmt: skip
+    require(
+        ecs,
+        _register_metadata=(
+            "task_arn",
+            "cluster_arn",
+            "td",
+            "cdef",
+            "launch_type",
+            "env",
+            "host_mode",
+            "ministack_net_ip",
+        ),
+    )
 
 
 def build(task: dict, task_definition: dict, definition: dict, override: dict, role: Session | None) -> dict[str, str]:

@@ -47,12 +47,24 @@ def install() -> None:
         "_launch_instances_internal",
         lambda original: partial(_launch_instances, original),
         parameters=(
-            "image_id", "instance_type", "subnet_id", "count", "key_name", "user_data", "sg_ids",
-            "requested_private_ip", "iam_profile",
+            "image_id",
+            "instance_type",
+            "subnet_id",
+            "count",
+            "key_name",
+            "user_data",
+            "sg_ids",
+            "requested_private_ip",
+            "iam_profile",
         ),
-    )  # fmt: skip
-    wrap(ec2, "_terminate_instances", lambda original: partial(_terminate_instances, original), parameters=("p",),
-         actions=("TerminateInstances",))  # fmt: skip
+    )
+    wrap(
+        ec2,
+        "_terminate_instances",
+        lambda original: partial(_terminate_instances, original),
+        parameters=("p",),
+        actions=("TerminateInstances",),
+    )
     # Takes the EC2 actions that wait for the engine off MiniStack's event loop.
     ec2._docker_in_use = True
 

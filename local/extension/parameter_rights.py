@@ -12,13 +12,25 @@ from .patching import wrap
 
 
 def install() -> None:
-    wrap(iam_actions, "extract_resource_arn", _with_single_parameter, parameters=(
-        "service", "method", "path", "headers", "body", "query_params", "region", "account_id"))  # fmt: skip
+    wrap(
+        iam_actions,
+        "extract_resource_arn",
+        _with_single_parameter,
+        parameters=("service", "method", "path", "headers", "body", "query_params", "region", "account_id"),
+    )
 
 
 def _with_single_parameter(original: Callable[..., str]) -> Callable[..., str]:
-    def extract(service: str, method: str, path: str, headers: dict, body: bytes, query_params: dict,
-                region: str, account_id: str) -> str:  # fmt: skip
+    def extract(
+        service: str,
+        method: str,
+        path: str,
+        headers: dict,
+        body: bytes,
+        query_params: dict,
+        region: str,
+        account_id: str,
+    ) -> str:
         if service == "ssm" and headers.get("x-amz-target", "").endswith(".GetParameters"):
             names = json.loads(body or b"{}").get("Names") or []
             if len(names) == 1:

@@ -33,8 +33,13 @@ _tokens_lock = threading.Lock()
 def install() -> None:
     replace(ecs, "_run_task", run_task, parameters=("data",), actions=("RunTask",))
     add_action(ecs, "StartTask", start_task)
-    require(ecs, _build_task_containers=("td", "container_overrides"), _requested_subnet=("data",),
-            _sanitize=("obj",), _launch_choice=("data", "cluster"))  # fmt: skip
+    require(
+        ecs,
+        _build_task_containers=("td", "container_overrides"),
+        _requested_subnet=("data",),
+        _sanitize=("obj",),
+        _launch_choice=("data", "cluster"),
+    )
 
 
 def run_task(data: dict) -> tuple:

@@ -64,7 +64,7 @@ def _task_changed(task: dict) -> None:
 
 
 def _cluster_changed(cluster_name: str) -> None:
-    for key in ecs._services.keys():
+    for key in ecs._services:
         if key.startswith(f"{cluster_name}/"):
             wake(key)
 

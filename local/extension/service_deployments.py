@@ -19,10 +19,16 @@ _ROLLBACK_REASON = "Service deployment rolled back because the circuit breaker t
 
 def install() -> None:
     replace(ecs, "_list_service_deployments", _list, parameters=("data",), actions=("ListServiceDeployments",))
-    replace(ecs, "_describe_service_deployments", _describe, parameters=("data",),
-            actions=("DescribeServiceDeployments",))  # fmt: skip
-    replace(ecs, "_describe_service_revisions", _describe_revisions, parameters=("data",),
-            actions=("DescribeServiceRevisions",))  # fmt: skip
+    replace(
+        ecs, "_describe_service_deployments", _describe, parameters=("data",), actions=("DescribeServiceDeployments",)
+    )
+    replace(
+        ecs,
+        "_describe_service_revisions",
+        _describe_revisions,
+        parameters=("data",),
+        actions=("DescribeServiceRevisions",),
+    )
 
 
 def record(service: dict) -> None:
@@ -51,15 +57,19 @@ def _begin(service: dict, deployment: dict, arn: str) -> dict[str, Any]:
         "createdAt": deployment["createdAt"],
         "startedAt": deployment["createdAt"],
         "sourceServiceRevisions": [
-            {"arn": _arn(service, "service-revision", other["id"]), "requestedTaskCount": other["desiredCount"],
-             "runningTaskCount": other["runningCount"], "pendingTaskCount": other["pendingCount"]}
+            {
+                "arn": _arn(service, "service-revision", other["id"]),
+                "requestedTaskCount": other["desiredCount"],
+                "runningTaskCount": other["runningCount"],
+                "pendingTaskCount": other["pendingCount"],
+            }
             for other in others
         ],
         "deploymentConfiguration": service.get("deploymentConfiguration") or {},
         "status": "IN_PROGRESS",
         "_task_definition": deployment["taskDefinition"],
         "_launch_type": deployment.get("launchType"),
-    }  # fmt: skip
+    }
 
 
 def _follow(service: dict, deployment: dict, known: dict) -> None:
@@ -110,8 +120,16 @@ def _list(data: dict) -> tuple:
     if not service:
         return error_response_json("ServiceNotFoundException", "Service not found.", 400)
     wanted = data.get("status") or []
-    brief = ("serviceDeploymentArn", "serviceArn", "clusterArn", "createdAt", "startedAt", "finishedAt", "status",
-             "statusReason")  # fmt: skip
+    brief = (
+        "serviceDeploymentArn",
+        "serviceArn",
+        "clusterArn",
+        "createdAt",
+        "startedAt",
+        "finishedAt",
+        "status",
+        "statusReason",
+    )
     found = [
         {key: known[key] for key in brief if key in known}
         | {"targetServiceRevisionArn": known["targetServiceRevision"]["arn"]}
@@ -137,14 +155,16 @@ def _describe_revisions(data: dict) -> tuple:
     for arn in data.get("serviceRevisionArns", []):
         known = _records.get(arn.replace(":service-revision/", ":service-deployment/"))
         if known:
-            found.append({
-                "serviceRevisionArn": arn,
-                "serviceArn": known["serviceArn"],
-                "clusterArn": known["clusterArn"],
-                "taskDefinition": known["_task_definition"],
-                "launchType": known["_launch_type"] or "EC2",
-                "createdAt": known["createdAt"],
-            })  # fmt: skip
+            found.append(
+                {
+                    "serviceRevisionArn": arn,
+                    "serviceArn": known["serviceArn"],
+                    "clusterArn": known["clusterArn"],
+                    "taskDefinition": known["_task_definition"],
+                    "launchType": known["_launch_type"] or "EC2",
+                    "createdAt": known["createdAt"],
+                }
+            )
         else:
             failures.append({"arn": arn, "reason": "MISSING"})
     return json_response({"serviceRevisions": found, "failures": failures})

@@ -121,7 +121,7 @@ def _advance_daemon(service: dict, primary: dict, definition: dict, may_start: b
 
 def _may_stop_one(tasks: _Tasks, fewest: int, most: int) -> bool:
     """Whether a task may go before its replacement is there."""
-    return len(tasks.all) >= most and len(_steady(tasks.all)) - 1 >= fewest or not _steady(tasks.old)
+    return (len(tasks.all) >= most and len(_steady(tasks.all)) - 1 >= fewest) or not _steady(tasks.old)
 
 
 def _start(service: dict, primary: dict, definition: dict, instance: dict | None) -> bool:

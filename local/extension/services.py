@@ -17,15 +17,30 @@ from .service_lock import guarded
 
 _KEPT = ("placementConstraints", "placementStrategy", "serviceConnectConfiguration", "availabilityZoneRebalancing")
 # A change of these starts a deployment.
-_STARTS_DEPLOYMENT = ("serviceRegistries", "loadBalancers", "networkConfiguration", "placementConstraints",
-                      "placementStrategy")  # fmt: skip
+_STARTS_DEPLOYMENT = (
+    "serviceRegistries",
+    "loadBalancers",
+    "networkConfiguration",
+    "placementConstraints",
+    "placementStrategy",
+)
 
 
 def install() -> None:
-    wrap(ecs, "_create_service", lambda original: guarded(partial(_create, original)), parameters=("data",),
-         actions=("CreateService",))  # fmt: skip
-    wrap(ecs, "_update_service", lambda original: guarded(partial(_update, original)), parameters=("data",),
-         actions=("UpdateService",))  # fmt: skip
+    wrap(
+        ecs,
+        "_create_service",
+        lambda original: guarded(partial(_create, original)),
+        parameters=("data",),
+        actions=("CreateService",),
+    )
+    wrap(
+        ecs,
+        "_update_service",
+        lambda original: guarded(partial(_update, original)),
+        parameters=("data",),
+        actions=("UpdateService",),
+    )
     replace(ecs, "_delete_service", guarded(_delete), parameters=("data",), actions=("DeleteService",))
 
 
@@ -67,8 +82,12 @@ def _update(original: Callable[[dict], tuple], data: dict) -> tuple:
         missing = "ServiceNotFoundException" if not service else "ServiceNotActiveException"
         return error_response_json(missing, "Service not found." if not service else "Service was not ACTIVE.", 400)
     if service_plan.is_daemon(service) and data.get("desiredCount") is not None:
-        return error_response_json("InvalidParameterException", "The daemon scheduling strategy does not support a "
-                                   "desired count for services. Remove the desired count value and try again", 400)  # fmt: skip
+        return error_response_json(
+            "InvalidParameterException",
+            "The daemon scheduling strategy does not support a "
+            "desired count for services. Remove the desired count value and try again",
+            400,
+        )
     wrong = placement.check_constraints(data.get("placementConstraints") or [])
     if wrong:
         return error_response_json("InvalidParameterException", wrong, 400)
@@ -87,8 +106,9 @@ def _delete(data: dict) -> tuple:
     if not service or service["status"] == "INACTIVE":
         return error_response_json("ServiceNotFoundException", "Service not found.", 400)
     if not data.get("force") and not service_plan.is_daemon(service) and int(service["desiredCount"]) > 0:
-        return error_response_json("InvalidParameterException",
-                                   "The service cannot be stopped while it is scaled above 0.", 400)  # fmt: skip
+        return error_response_json(
+            "InvalidParameterException", "The service cannot be stopped while it is scaled above 0.", 400
+        )
     service.update(status="DRAINING", desiredCount=0)
     scheduler.drain(service)
     ecs._recount_cluster(cluster_name)

@@ -122,7 +122,7 @@ class TaskRun:
         run = container_run.ContainerRun(container_id, effective, record, output)
         self.containers.append(run)
         run.start(self._scope, self.events.put)
-        task_state.record_network(self.task, self.task_definition, definition, record, container_id, self.instance)
+        task_state.record_network(self.task, self.task_definition, index, container_id, self.instance)
 
     def _watch(self) -> None:
         while self.task["desiredStatus"] == "RUNNING":

@@ -66,10 +66,9 @@ def mark_stopped(task: dict) -> None:
     _changed(task)
 
 
-def record_network(
-    task: dict, task_definition: dict, definition: dict, record: dict, container_id: str, instance: dict
-) -> None:
+def record_network(task: dict, task_definition: dict, index: int, container_id: str, instance: dict) -> None:
     """Where a started container is reached, in the form of its network mode."""
+    definition, record = task_definition["containerDefinitions"][index], task["containers"][index]
     mode = task_definition.get("networkMode")
     if mode == "host":
         task["_container_ip"] = container_instances.ec2_record(instance).get("PrivateIpAddress")
@@ -88,9 +87,7 @@ def record_network(
         attachments = task.get("attachments") or []
         if attachments:
             address = ecs._task_ip(task)
-            record["networkInterfaces"] = [
-                {"attachmentId": attachments[0]["id"], "privateIpv4Address": address}
-            ]
+            record["networkInterfaces"] = [{"attachmentId": attachments[0]["id"], "privateIpv4Address": address}]
 
 
 def _changed(task: dict) -> None:

@@ -19,12 +19,14 @@ import docker
 
 REGION = "eu-west-1"
 LOCAL = Path(__file__).resolve().parent.parent
-TRUST = json.dumps({
-    "Version": "2012-10-17",
-    "Statement": [
-        {"Effect": "Allow", "Principal": {"Service": "ecs-tasks.amazonaws.com"}, "Action": "sts:AssumeRole"}
-    ],
-})  # fmt: skip
+TRUST = json.dumps(
+    {
+        "Version": "2012-10-17",
+        "Statement": [
+            {"Effect": "Allow", "Principal": {"Service": "ecs-tasks.amazonaws.com"}, "Action": "sts:AssumeRole"}
+        ],
+    }
+)
 
 
 def wait_for(what: Callable[[], Any], seconds: float = 20, message: str = "") -> Any:
@@ -69,12 +71,18 @@ class Cloud:
             "LOCAL_STATE_DIR": str(folder),
             "LOCAL_INSTANCE_IMAGE": image,
         }
-        self._process = self._start()
+        try:
+            self._process = self._start()
+        except BaseException:
+            self._network.remove()
+            raise
 
     def _start(self) -> subprocess.Popen:
         self.log = self.folder / "emulator.log"
         with self.log.open("ab") as log:
-            process = subprocess.Popen([sys.executable, "-m", "extension"], env=self.environment, stdout=log, stderr=log)
+            process = subprocess.Popen(
+                [sys.executable, "-m", "extension"], env=self.environment, stdout=log, stderr=log
+            )
         wait_for(lambda: _answers(self.endpoint) or process.poll() is not None, message="the emulator's start")
         assert process.poll() is None, self.log.read_text()
         return process
@@ -115,9 +123,12 @@ class Cloud:
     def run_instances(self, count: int, cluster: str, instance_type: str = "m5.large") -> list[str]:
         """Start instances that join a cluster; one call each, as MiniStack makes MinCount of them."""
         reply = self.client("ec2").run_instances(
-            ImageId="ami-12345678", InstanceType=instance_type, MinCount=count, MaxCount=count,
+            ImageId="ami-12345678",
+            InstanceType=instance_type,
+            MinCount=count,
+            MaxCount=count,
             UserData=f"#!/bin/bash\necho ECS_CLUSTER={cluster} >> /etc/ecs/ecs.config\n",
-        )  # fmt: skip
+        )
         return [instance["InstanceId"] for instance in reply["Instances"]]
 
     def terminate(self, *instances: str) -> None:

@@ -7,7 +7,7 @@ from local_cloud import LOCAL
 
 sys.path.insert(0, str(LOCAL))
 
-from extension import cluster_query  # noqa: E402
+from extension import cluster_query
 
 INSTANCE = {
     "ec2InstanceId": "i-0a1",
@@ -39,7 +39,9 @@ def test_an_expression_decides(expression: str, expected: bool) -> None:
     assert cluster_query.parse(expression)(INSTANCE) is expected
 
 
-@pytest.mark.parametrize("expression", ["", "ec2InstanceId ==", "ec2InstanceId = i-1", "unknown == 1", "(a == b", "a == b c"])
+@pytest.mark.parametrize(
+    "expression", ["", "ec2InstanceId ==", "ec2InstanceId = i-1", "unknown == 1", "(a == b", "a == b c"]
+)
 def test_what_is_not_understood_is_refused(expression: str) -> None:
     with pytest.raises(cluster_query.QueryError):
         cluster_query.parse(expression)

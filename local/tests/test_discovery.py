@@ -20,10 +20,13 @@ def _service(cloud: Cloud, namespace: str, name: str, kind: str = "A") -> dict:
 
 def _start(cloud: Cloud, name: str, registry: dict, *command: str, count: int = 2, **container: int) -> None:
     cloud.ecs.create_service(
-        cluster=cloud.cluster, serviceName=name, desiredCount=count, networkConfiguration=AWSVPC,
+        cluster=cloud.cluster,
+        serviceName=name,
+        desiredCount=count,
+        networkConfiguration=AWSVPC,
         taskDefinition=cloud.define(*command, mode="awsvpc", family=f"family-{name}", container=container),
         serviceRegistries=[{"registryArn": registry["Arn"]}],
-    )  # fmt: skip
+    )
     cloud.steady(name)
 
 
@@ -91,6 +94,8 @@ def test_a_service_resolves_by_its_name_and_by_a_cname_made_before_or_after(clou
     wait_for(lambda: {f"gateway.{name}", f"before.{name}", f"after.{name}"} <= names(), seconds=5)
     # From a bridge task, and from a host-network task through the instance's resolver.
     for mode in ("bridge", "host"):
-        questions = [word for alias_name in ("gateway", "before", "after") for word in ("lookup", f"{alias_name}.{name}")]
+        questions = [
+            word for alias_name in ("gateway", "before", "after") for word in ("lookup", f"{alias_name}.{name}")
+        ]
         assert cloud.ask(*questions, mode=mode) == [address] * 3
     cloud.delete_service(name)

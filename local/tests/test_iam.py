@@ -47,14 +47,19 @@ def test_a_task_has_the_rights_of_its_role_and_no_more(cloud: Cloud, name: str) 
     except botocore.exceptions.ClientError as refused:
         assert refused.response["Error"]["Code"] == "AccessDenied"
     identity = _as_task(cloud, task, "sts").get_caller_identity()["Arn"]
-    assert identity == f"arn:aws:sts::000000000000:assumed-role/{role.rsplit('/', 1)[-1]}/{task['taskArn'].rsplit('/', 1)[-1]}"
+    assert (
+        identity
+        == f"arn:aws:sts::000000000000:assumed-role/{role.rsplit('/', 1)[-1]}/{task['taskArn'].rsplit('/', 1)[-1]}"
+    )
     cloud.ecs.stop_task(cluster=cloud.cluster, task=task["taskArn"])
 
 
 def test_a_task_without_a_role_has_no_credentials(cloud: Cloud) -> None:
     task = cloud.running(cloud.run(cloud.define("x"))["taskArn"])
     variables = _environment(cloud, task)
-    credentials = [key for key in variables if key.startswith("AWS_") and ("KEY" in key or "TOKEN" in key or "CRED" in key)]
+    credentials = [
+        key for key in variables if key.startswith("AWS_") and ("KEY" in key or "TOKEN" in key or "CRED" in key)
+    ]
     assert credentials == []
     cloud.ecs.stop_task(cluster=cloud.cluster, task=task["taskArn"])
 
@@ -75,8 +80,13 @@ def test_a_secret_is_read_as_the_execution_role(cloud: Cloud, name: str) -> None
     allowed = cloud.role({"Effect": "Allow", "Action": "secretsmanager:GetSecretValue", "Resource": arn})
     task = cloud.running(_run_with_secret(cloud, arn, allowed)["taskArn"])
     assert _environment(cloud, task)["KEY"] == "s3cret-value"
-    shown = json.dumps([cloud.ecs.describe_tasks(cluster=cloud.cluster, tasks=[task["taskArn"]]),
-                        cloud.ecs.describe_task_definition(taskDefinition=task["taskDefinitionArn"])], default=str)  # fmt: skip
+    shown = json.dumps(
+        [
+            cloud.ecs.describe_tasks(cluster=cloud.cluster, tasks=[task["taskArn"]]),
+            cloud.ecs.describe_task_definition(taskDefinition=task["taskDefinitionArn"]),
+        ],
+        default=str,
+    )
     assert "s3cret-value" not in shown
     cloud.ecs.stop_task(cluster=cloud.cluster, task=task["taskArn"])
 

@@ -71,11 +71,15 @@ def test_instance_metadata_is_that_of_the_instance_below(cloud: Cloud, mode: str
     for instance in cloud.instances:
         constraint = {"type": "memberOf", "expression": f"ec2InstanceId == {instance}"}
         document, instance_id, credentials = cloud.ask(
-            "get", f"{base}/dynamic/instance-identity/document",
-            "get", f"{base}/meta-data/instance-id",
-            "get", f"{base}/meta-data/iam/security-credentials/",
-            mode=mode, placementConstraints=[constraint],
-        )  # fmt: skip
+            "get",
+            f"{base}/dynamic/instance-identity/document",
+            "get",
+            f"{base}/meta-data/instance-id",
+            "get",
+            f"{base}/meta-data/iam/security-credentials/",
+            mode=mode,
+            placementConstraints=[constraint],
+        )
         assert instance_id == f"200 {instance}"
         identity = json.loads(document.removeprefix("200 "))
         assert (identity["instanceId"], identity["region"]) == (instance, "eu-west-1")

@@ -31,7 +31,10 @@ def test_it_installs_on_an_untouched_ministack() -> None:
 @pytest.mark.parametrize(
     ("change", "complaint"),
     [
-        ("from importlib import metadata; metadata.version = lambda name: '1.5.34'", "needs ministack 1.5.33, found 1.5.34"),
+        (
+            "from importlib import metadata; metadata.version = lambda name: '1.5.34'",
+            "needs ministack 1.5.33, found 1.5.34",
+        ),
         ("from ministack.services import ecs; del ecs._run_task", "ministack.services.ecs._run_task does not exist"),
         (
             "from ministack.services import ecs; ecs._stop_task = lambda data, more: None",
@@ -53,6 +56,8 @@ def test_it_refuses_a_ministack_that_differs(change: str, complaint: str) -> Non
 @pytest.mark.parametrize("name", ["LOCAL_VPC_NETWORK", "LOCAL_VPC_GATEWAY", "LOCAL_STATE_DIR", "LOCAL_INSTANCE_IMAGE"])
 def test_a_missing_setting_is_named(name: str) -> None:
     environment = {key: value for key, value in _ENVIRONMENT.items() if key != name}
-    done = subprocess.run([sys.executable, "-m", "extension"], env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "extension"], env=environment, capture_output=True, text=True, check=False
+    )
     assert done.returncode != 0
     assert name in done.stderr

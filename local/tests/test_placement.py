@@ -15,9 +15,7 @@ def _stop(cloud: Cloud, tasks: list[dict]) -> None:
 def test_distinct_instance_puts_one_task_on_each(cloud: Cloud) -> None:
     definition = cloud.define("x")
     distinct = [{"type": "distinctInstance"}]
-    reply = cloud.ecs.run_task(
-        cluster=cloud.cluster, taskDefinition=definition, count=3, placementConstraints=distinct
-    )
+    reply = cloud.ecs.run_task(cluster=cloud.cluster, taskDefinition=definition, count=3, placementConstraints=distinct)
     assert sorted(cloud.instance_of(task) for task in reply["tasks"]) == sorted(cloud.instances)
     assert {f["reason"] for f in reply["failures"]} == {"DistinctInstance placement constraint unsatisfied."}
     _stop(cloud, reply["tasks"])
@@ -34,7 +32,9 @@ def test_member_of_names_the_instance(cloud: Cloud, form: str) -> None:
 
 def test_member_of_that_no_instance_satisfies_is_a_failure(cloud: Cloud) -> None:
     constraint = {"type": "memberOf", "expression": "attribute:ecs.availability-zone == eu-west-1c"}
-    reply = cloud.ecs.run_task(cluster=cloud.cluster, taskDefinition=cloud.define("x"), placementConstraints=[constraint])
+    reply = cloud.ecs.run_task(
+        cluster=cloud.cluster, taskDefinition=cloud.define("x"), placementConstraints=[constraint]
+    )
     assert reply["tasks"] == []
     assert {f["reason"] for f in reply["failures"]} == {"MemberOf placement constraint unsatisfied."}
 
@@ -63,7 +63,9 @@ def test_a_host_port_is_given_once_per_instance(cloud: Cloud) -> None:
     _stop(cloud, again["tasks"])
 
 
-@pytest.mark.parametrize(("size", "reason"), [({"memory": "9000"}, "RESOURCE:MEMORY"), ({"cpu": "4096"}, "RESOURCE:CPU")])
+@pytest.mark.parametrize(
+    ("size", "reason"), [({"memory": "9000"}, "RESOURCE:MEMORY"), ({"cpu": "4096"}, "RESOURCE:CPU")]
+)
 def test_a_task_that_is_too_big_is_a_failure(cloud: Cloud, size: dict, reason: str) -> None:
     reply = cloud.ecs.run_task(cluster=cloud.cluster, taskDefinition=cloud.define("x", **size))
     assert reply["tasks"] == []

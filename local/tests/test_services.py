@@ -7,9 +7,12 @@ from local_cloud import Cloud, wait_for
 
 def _daemon(cloud: Cloud, name: str, cluster: str, definition: str) -> None:
     cloud.ecs.create_service(
-        cluster=cluster, serviceName=name, taskDefinition=definition, schedulingStrategy="DAEMON",
+        cluster=cluster,
+        serviceName=name,
+        taskDefinition=definition,
+        schedulingStrategy="DAEMON",
         deploymentConfiguration={"minimumHealthyPercent": 0, "maximumPercent": 100},
-    )  # fmt: skip
+    )
 
 
 def _host(cloud: Cloud, port: int, *command: str) -> str:
@@ -79,9 +82,7 @@ def test_a_replica_rollout_starts_new_tasks_before_it_stops_old_ones(cloud: Clou
 
 
 def test_scaling_changes_the_number_of_tasks(cloud: Cloud, name: str) -> None:
-    cloud.ecs.create_service(
-        cluster=cloud.cluster, serviceName=name, taskDefinition=cloud.define("x"), desiredCount=1
-    )
+    cloud.ecs.create_service(cluster=cloud.cluster, serviceName=name, taskDefinition=cloud.define("x"), desiredCount=1)
     cloud.steady(name)
     for count in (3, 1, 0):
         cloud.ecs.update_service(cluster=cloud.cluster, service=name, desiredCount=count)
@@ -92,9 +93,12 @@ def test_scaling_changes_the_number_of_tasks(cloud: Cloud, name: str) -> None:
 def test_the_circuit_breaker_fails_a_rollout_and_rolls_it_back(cloud: Cloud, name: str) -> None:
     good, bad = cloud.define("x"), cloud.define("-exit", "3", "broken")
     cloud.ecs.create_service(
-        cluster=cloud.cluster, serviceName=name, taskDefinition=good, desiredCount=1,
+        cluster=cloud.cluster,
+        serviceName=name,
+        taskDefinition=good,
+        desiredCount=1,
         deploymentConfiguration={"deploymentCircuitBreaker": {"enable": True, "rollback": True}},
-    )  # fmt: skip
+    )
     cloud.steady(name)
     kept = cloud.tasks_of(name)[0]["taskArn"]
     cloud.ecs.update_service(cluster=cloud.cluster, service=name, taskDefinition=bad)
@@ -105,8 +109,14 @@ def test_the_circuit_breaker_fails_a_rollout_and_rolls_it_back(cloud: Cloud, nam
     deployment = wait_for(failed)[0]
     assert deployment["failedTasks"] == 3
     assert deployment["rolloutStateReason"] == "ECS deployment circuit breaker: tasks failed to start."
-    service = wait_for(lambda: next((s for s in [cloud.service(name)] if s["taskDefinition"] == good), None))
-    cloud.steady(name)
+
+    def rolled_back() -> dict | None:
+        service = cloud.service(name)
+        primary = next(d for d in service["deployments"] if d["status"] == "PRIMARY")
+        done = primary["taskDefinition"] == good and primary["rolloutState"] == "COMPLETED"
+        return service if done and service["runningCount"] == 1 else None
+
+    service = wait_for(rolled_back)
     assert [task["taskArn"] for task in cloud.tasks_of(name)] == [kept]
     newest, oldest = cloud.ecs.list_service_deployments(cluster=cloud.cluster, service=name)["serviceDeployments"]
     assert (newest["status"], oldest["status"]) == ("ROLLBACK_SUCCESSFUL", "SUCCESSFUL")
@@ -124,9 +134,9 @@ def test_a_draining_instance_gives_its_service_tasks_away(cloud: Cloud, name: st
     instances = cloud.run_instances(2, name)
     cloud.ecs.create_service(cluster=name, serviceName=name, taskDefinition=cloud.define("x"), desiredCount=2)
     cloud.steady(name, name)
-    (leaving,) = cloud.ecs.list_container_instances(
-        cluster=name, filter=f"ec2InstanceId == {instances[0]}"
-    )["containerInstanceArns"]
+    (leaving,) = cloud.ecs.list_container_instances(cluster=name, filter=f"ec2InstanceId == {instances[0]}")[
+        "containerInstanceArns"
+    ]
     cloud.ecs.update_container_instances_state(cluster=name, containerInstances=[leaving], status="DRAINING")
 
     def moved() -> bool:
@@ -141,9 +151,7 @@ def test_a_draining_instance_gives_its_service_tasks_away(cloud: Cloud, name: st
 
 
 def test_a_replica_that_dies_is_replaced(cloud: Cloud, name: str) -> None:
-    cloud.ecs.create_service(
-        cluster=cloud.cluster, serviceName=name, taskDefinition=cloud.define("x"), desiredCount=1
-    )
+    cloud.ecs.create_service(cluster=cloud.cluster, serviceName=name, taskDefinition=cloud.define("x"), desiredCount=1)
     cloud.steady(name)
     (task,) = cloud.tasks_of(name)
     cloud.container_of(task).kill()

@@ -12,7 +12,11 @@ def test_stop_task_answers_at_once_and_reports_the_programs_own_exit_code(cloud:
     started = time.monotonic()
     answer = cloud.ecs.stop_task(cluster=cloud.cluster, task=task["taskArn"], reason="enough")["task"]
     assert time.monotonic() - started < 1
-    assert (answer["desiredStatus"], answer["stopCode"], answer["stoppedReason"]) == ("STOPPED", "UserInitiated", "enough")
+    assert (answer["desiredStatus"], answer["stopCode"], answer["stoppedReason"]) == (
+        "STOPPED",
+        "UserInitiated",
+        "enough",
+    )
     stopped = cloud.stopped(task["taskArn"])
     assert stopped["containers"][0]["exitCode"] == 0
     assert stopped["stoppingAt"] <= stopped["executionStoppedAt"] <= stopped["stoppedAt"]
@@ -70,7 +74,9 @@ def test_a_second_containers_exit_does_not_matter_unless_it_is_essential(cloud: 
         ("registry.invalid/app:latest", "registry.invalid"),
     ],
 )
-def test_an_image_that_cannot_be_pulled_stops_the_task(cloud: Cloud, registry: Registry, reference: str, text: str) -> None:
+def test_an_image_that_cannot_be_pulled_stops_the_task(
+    cloud: Cloud, registry: Registry, reference: str, text: str
+) -> None:
     image = reference.format(registry=registry.host)
     started = time.monotonic()
     stopped = cloud.stopped(cloud.run(cloud.define("x", container={"image": image}))["taskArn"])

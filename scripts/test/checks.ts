@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startCloud, stopCloud } from '../../local/cloud.ts';
-import { ensureCollector, ensureOwnProgram, ensureTelemetrygen } from '../setup/binaries.ts';
+import { ensureCollector, ensureTelemetrygen } from '../setup/binaries.ts';
 import { createContext } from '../setup/context.ts';
 import { acquireEngine } from '../setup/engine.ts';
+import { ensureGo } from '../setup/go.ts';
 import { ensureCfnLint, ensurePython } from '../setup/python.ts';
 import { asOneTest, jest, pytest, root, tool } from './commands.ts';
 import type { Outcome } from './outcome.ts';
@@ -62,12 +63,17 @@ async function binaries(signal: AbortSignal): Promise<Record<string, string>> {
 async function extension(signal: AbortSignal): Promise<Outcome> {
   const context = createContext({ signal });
   const { python } = await ensurePython(context);
-  const app = await ensureOwnProgram(context, path.join(root, 'local/images/app/main.go'));
+  const go = await ensureGo(context);
   const engine = await acquireEngine(context, path.join(root, 'local/tests'));
   try {
+    // The tests build their small programs with `go`, which may be the one of the cache.
+    const folders = [
+      process.env['PATH'] ?? '',
+      ...(path.isAbsolute(go.command) ? [path.dirname(go.command)] : []),
+    ];
     return await pytest(python, 'local/tests', {
       signal,
-      environment: { PYTHONPATH: path.join(root, 'local'), LOCAL_APP_BINARY: app },
+      environment: { PYTHONPATH: path.join(root, 'local'), PATH: folders.reverse().join(path.delimiter) },
     });
   } finally {
     await engine.release();

@@ -222,7 +222,9 @@ async function describe(client: ECSClient, cluster: string, arns: readonly strin
 
 async function tasksStartedBy(client: ECSClient, cluster: string, startedBy: string): Promise<string[]> {
   return pages(async (nextToken) => {
-    const command = new ListTasksCommand({ cluster, startedBy, desiredStatus: 'RUNNING', ...nextToken });
+    // It must be the only filter; without another one, tasks meant to run are listed:
+    // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListTasks.html
+    const command = new ListTasksCommand({ cluster, startedBy, ...nextToken });
     const page = await asking(`list tasks of cluster ${cluster}`, () => client.send(command));
     return { items: page.taskArns ?? [], nextToken: page.nextToken };
   });

@@ -33,7 +33,7 @@ const decisionTailSeconds = 2;
 const quietSeconds = 7;
 /** Without any new span for this long, what has not arrived is not coming. */
 const arrivalPatienceSeconds = 60;
-/** The same for what is kept, while something is missing that ought to be there. */
+/** Past its time by this long, a decision that ought to be there is not coming. */
 const decisionPatienceSeconds = 30;
 
 /**
@@ -114,10 +114,11 @@ class Watch {
     // Where lines take longer than usual, those of the decisions will as well; clocks may differ.
     const printedAt = Math.min(lastArrivalAt, this.#arrivalSeenAt);
     const readable = Math.max(printedAt + logLagSeconds * 1000, this.#arrivalSeenAt);
-    const decision = (this.#options.decisionWaitSeconds + decisionTailSeconds) * 1000;
-    if (arrived > 0 && now < readable + decision) return `${seen}, decisions are open`;
+    const due = readable + (this.#options.decisionWaitSeconds + decisionTailSeconds) * 1000;
+    if (arrived > 0 && now < due) return `${seen}, decisions are open`;
     if (quiet < quietSeconds) return `${seen}, the last ones just now`;
-    if (quiet < decisionPatienceSeconds && this.#lacksSomething()) return `${seen}, some are missing`;
+    const overdue = (now - Math.max(this.#changedAt, due)) / 1000;
+    if (overdue < decisionPatienceSeconds && this.#lacksSomething()) return `${seen}, some are missing`;
     return undefined;
   }
 

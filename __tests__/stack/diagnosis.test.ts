@@ -1,0 +1,105 @@
+import { describe, expect, test } from '@jest/globals';
+import { KitError } from '../../src/kit/errors.ts';
+import { diagnoseService, withChain } from '../../src/stack/diagnosis.ts';
+import { deadTask, deployment, now, service, since, task } from '../support/ecs-sights.ts';
+import { FakeEcs } from '../support/fake-ecs.ts';
+
+const gateway = { logicalId: 'GatewayService', cluster: 'cluster', name: 'gateway' };
+const reason = 'Error: cannot start pipelines: unknown sampling policy type probabilistc';
+
+function diagnosing(lines: string[] = ['{"level":"info","msg":"Starting otelcol..."}', reason]) {
+  const ecs = new FakeEcs();
+  const asked: string[] = [];
+  const logTail = async (group: string, stream: string) => {
+    asked.push(`${group}:${stream}`);
+    return lines;
+  };
+  return { ecs, asked, diagnose: () => diagnoseService(gateway, since, { ecs, logTail }) };
+}
+
+describe('the chain below a failed service', () => {
+  test('leads from its deployment to the last lines of the newest container that failed', async () => {
+    const { ecs, asked, diagnose } = diagnosing();
+    ecs.state = service({
+      deployments: [
+        deployment({ rolloutState: 'FAILED', rolloutStateReason: 'circuit breaker', failedTasks: 3 }),
+      ],
+      events: [{ at: now, message: '(service gateway) has reached a steady state.' }],
+    });
+    ecs.stopped = [deadTask('1', { stoppedAt: now - 9000 }), deadTask('2', { stoppedAt: now - 1000 })];
+    expect(await diagnose()).toEqual([
+      { what: 'deployment', text: 'ecs-svc/1 of service gateway is FAILED, 3 failed tasks: circuit breaker' },
+      { what: 'task', text: '2: Essential container in task exited' },
+      { what: 'container', text: 'otel-collector: exit code 1' },
+      { what: 'log', text: 'info | Starting otelcol...' },
+      { what: 'log', text: reason },
+    ]);
+    expect(asked).toEqual(['/ecs/gateway:ecs/otel-collector/2']);
+  });
+
+  test('ends at the service when no task could be placed', async () => {
+    const { ecs, diagnose } = diagnosing();
+    const message =
+      '(service gateway) was unable to place a task because no container instance met all of its requirements.';
+    ecs.state = service({
+      deployments: [deployment({ rolloutState: 'IN_PROGRESS' })],
+      events: [{ at: now, message }],
+    });
+    expect((await diagnose()).at(-1)).toEqual({ what: 'service event', text: message });
+  });
+
+  test('passes over what others stopped and what failed before', async () => {
+    const { ecs, diagnose } = diagnosing();
+    ecs.stopped = [
+      deadTask('1', { stopCode: 'ServiceSchedulerInitiated' }),
+      deadTask('2', { stoppedAt: since - 1 }),
+      task('3', { stoppedAt: now, stopCode: 'UserInitiated' }),
+    ];
+    expect((await diagnose()).map(({ what }) => what)).toEqual(['deployment']);
+  });
+
+  test('says so when the container wrote nothing', async () => {
+    const { ecs, diagnose } = diagnosing([]);
+    const reason = 'CannotPullContainerError: manifest unknown';
+    ecs.stopped = [deadTask('1', { stopCode: 'TaskFailedToStart', stoppedReason: reason })];
+    const links = await diagnose();
+    expect(links.at(-1)).toMatchObject({ what: 'no log' });
+    expect(withChain(new KitError('failed', { code: 'x', source: 'aws' }), links).message).toContain(
+      'failed | ',
+    );
+  });
+
+  test('never fails itself', async () => {
+    const { ecs, diagnose } = diagnosing();
+    ecs.denied = true;
+    expect(await diagnose()).toEqual([
+      { what: 'diagnosis', text: 'ends here: not authorized to perform ecs:DescribeServices' },
+    ]);
+  });
+});
+
+describe('an error with its chain', () => {
+  const error = new KitError('stack otel failed', { code: 'stack-failed', source: 'aws', hint: 'look' });
+
+  test('names the telling log line first, and stays what it was', () => {
+    const chained = withChain(error, [
+      { what: 'container', text: 'exit code 1' },
+      { what: 'log', text: reason },
+      { what: 'log', text: 'Shutdown complete.' },
+    ]);
+    expect(chained.message.split('\n')[0]).toBe(`stack otel failed | ${reason}`);
+    expect(chained).toMatchObject({ code: 'stack-failed', source: 'aws', hint: 'look' });
+  });
+
+  test('names the deepest reason of AWS when no log tells', () => {
+    const chained = withChain(error, [
+      { what: 'deployment', text: 'FAILED' },
+      { what: 'task', text: 'CannotPullContainerError' },
+    ]);
+    expect(chained.message.split('\n')[0]).toBe('stack otel failed | CannotPullContainerError');
+  });
+
+  test('is the same without a chain', () => {
+    expect(withChain(error, [])).toBe(error);
+  });
+});

@@ -1,0 +1,135 @@
+import { describe, expect, test } from '@jest/globals';
+import { type PlanRequest, planStack } from '../../src/stack/plan.ts';
+import { templateSource } from '../../src/stack/template-source.ts';
+import { ScriptedCloudFormation, stackIn } from '../support/scripted-cloudformation.ts';
+import { fakeWaiting } from '../support/waiting.ts';
+
+const empty = {
+  status: 'FAILED',
+  executionStatus: 'UNAVAILABLE',
+  reason:
+    "The submitted information didn't contain changes. Submit different information to create a change set.",
+};
+
+function request(changes: Partial<PlanRequest> = {}): PlanRequest {
+  return {
+    stackName: 'otel',
+    base: stackIn('UPDATE_COMPLETE', { parameters: { Given: 'old', Kept: 'x', Dropped: 'y' } }),
+    name: 'release-1',
+    description: 'release 1',
+    template: { body: '{}' },
+    declared: ['Given', 'Kept', 'New'],
+    parameters: { Given: 'new' },
+    tags: {},
+    ...changes,
+  };
+}
+
+function planning(changes: Partial<PlanRequest> = {}) {
+  const cloudFormation = new ScriptedCloudFormation();
+  const { waiting, lines } = fakeWaiting(60);
+  return { cloudFormation, lines, plan: () => planStack(request(changes), cloudFormation, waiting) };
+}
+
+describe('planning an update', () => {
+  test('keeps the values that are not given, leaves new parameters to their default, drops old ones', async () => {
+    const { cloudFormation, plan } = planning();
+    await expect(plan()).resolves.toMatchObject({ kind: 'update', isEmpty: false });
+    expect(cloudFormation.created[0]).toMatchObject({
+      type: 'UPDATE',
+      parameters: [{ name: 'Given', value: 'new' }, { name: 'Kept' }],
+    });
+  });
+
+  test('deletes an empty change set and says so', async () => {
+    const { cloudFormation, plan } = planning();
+    cloudFormation.changeSets = [{ status: 'CREATE_PENDING' }, { status: 'CREATE_IN_PROGRESS' }, empty];
+    cloudFormation.stacks = [stackIn('UPDATE_COMPLETE')];
+    await expect(plan()).resolves.toMatchObject({ isEmpty: true });
+    expect(cloudFormation.done).toEqual(['delete change set release-1']);
+  });
+
+  test('takes a change set without resource changes for executable: it changes outputs', async () => {
+    const { plan } = planning();
+    await expect(plan()).resolves.toMatchObject({ isEmpty: false, changeSet: { changes: [] } });
+  });
+
+  test('replaces a change set of the same name that an earlier run left', async () => {
+    const { cloudFormation, plan } = planning();
+    cloudFormation.taken = ['release-1'];
+    await expect(plan()).resolves.toMatchObject({ isEmpty: false });
+    expect(cloudFormation.done).toEqual(['delete change set release-1']);
+    expect(cloudFormation.created).toHaveLength(1);
+  });
+
+  test('bears with a change set that is not visible yet, but not for ever', async () => {
+    const { cloudFormation, plan } = planning();
+    cloudFormation.changeSets = [undefined, { status: 'CREATE_COMPLETE' }];
+    await expect(plan()).resolves.toMatchObject({ isEmpty: false });
+    cloudFormation.changeSets = [undefined];
+    await expect(plan()).rejects.toMatchObject({ code: 'deadline-exceeded' });
+  });
+
+  test("fails with CloudFormation's reason, and leaves no change set", async () => {
+    const { cloudFormation, plan } = planning();
+    cloudFormation.changeSets = [{ status: 'FAILED', reason: 'Parameters: [X] must have values' }];
+    cloudFormation.stacks = [stackIn('UPDATE_COMPLETE')];
+    await expect(plan()).rejects.toMatchObject({
+      code: 'change-set-failed',
+      message: 'the change set for stack otel failed: Parameters: [X] must have values',
+    });
+    expect(cloudFormation.done).toEqual(['delete change set release-1']);
+  });
+});
+
+describe('planning a creation', () => {
+  test('gives only the values that are given', async () => {
+    const { cloudFormation, plan } = planning({ base: undefined });
+    await expect(plan()).resolves.toMatchObject({ kind: 'create' });
+    expect(cloudFormation.created[0]).toMatchObject({
+      type: 'CREATE',
+      parameters: [{ name: 'Given', value: 'new' }],
+    });
+  });
+
+  test('that fails leaves no shell of a stack behind', async () => {
+    const { cloudFormation, plan } = planning({ base: undefined });
+    cloudFormation.changeSets = [{ status: 'FAILED', reason: 'no' }];
+    cloudFormation.stacks = [stackIn('REVIEW_IN_PROGRESS')];
+    await expect(plan()).rejects.toMatchObject({ code: 'change-set-failed' });
+    expect(cloudFormation.done).toEqual(['delete change set release-1', 'delete stack']);
+  });
+
+  test("that fails leaves a shell alone that holds another run's change set", async () => {
+    const { cloudFormation, plan } = planning({ base: undefined });
+    cloudFormation.changeSets = [{ status: 'FAILED', reason: 'no' }];
+    cloudFormation.stacks = [stackIn('REVIEW_IN_PROGRESS')];
+    cloudFormation.taken = ['under-review'];
+    await expect(plan()).rejects.toMatchObject({ code: 'change-set-failed' });
+    expect(cloudFormation.done).toEqual(['delete change set release-1']);
+  });
+});
+
+describe('a template goes', () => {
+  const published = { bucket: 'b', key: 'otel/t.1.yaml', region: 'eu-west-1', partition: 'aws' };
+  const large = Buffer.alloc(51_201, 'x');
+  test.each([
+    [
+      'inline up to 51,200 bytes',
+      { ...published, bytes: Buffer.alloc(51_200, 'x') },
+      { body: 'x'.repeat(51_200) },
+    ],
+    [
+      'through the bucket above',
+      { ...published, bytes: large },
+      { url: 'https://s3.eu-west-1.amazonaws.com/b/otel/t.1.yaml' },
+    ],
+    [
+      'through the bucket of its own partition',
+      { ...published, bytes: large, region: 'cn-north-1', partition: 'aws-cn' },
+      { url: 'https://s3.cn-north-1.amazonaws.com.cn/b/otel/t.1.yaml' },
+    ],
+  ])('%s', (_name, template, expected) => {
+    expect(templateSource(template)).toEqual(expected);
+  });
+});

@@ -1,0 +1,87 @@
+import type { ChangeSet, ChangeSetRequest, CloudFormation, Stack } from '../../src/aws/cloudformation.ts';
+import { KitError } from '../../src/kit/errors.ts';
+import { stackId } from './stack-events.ts';
+
+export function stackIn(status: string, extra: Partial<Stack> = {}): Stack {
+  return {
+    id: stackId,
+    name: 'otel',
+    status,
+    statusReason: undefined,
+    lastUpdated: 0,
+    parameters: {},
+    outputs: {},
+    ...extra,
+  };
+}
+
+/** Answers from a script and keeps what it was asked to do. */
+export class ScriptedCloudFormation implements CloudFormation {
+  /** What DescribeStacks shows, one look after the other; the last one for ever. */
+  stacks: (Stack | undefined)[] = [undefined];
+  /** What DescribeChangeSet shows, likewise. */
+  changeSets: (Partial<ChangeSet> | undefined)[] = [{ status: 'CREATE_COMPLETE' }];
+  /** Names of change sets that exist already. */
+  taken: string[] = [];
+  readonly created: ChangeSetRequest[] = [];
+  /** The destructive calls, in order. */
+  readonly done: string[] = [];
+  cancelUpdateFails = false;
+
+  async find(): Promise<Stack | undefined> {
+    return this.stacks.length > 1 ? this.stacks.shift() : this.stacks[0];
+  }
+
+  async createChangeSet(request: ChangeSetRequest): Promise<{ id: string; stackId: string }> {
+    if (this.taken.includes(request.name))
+      throw new KitError('exists', { code: 'already-exists', source: 'user' });
+    this.created.push(request);
+    return { id: `arn:aws:cloudformation:::changeSet/${request.name}/1`, stackId };
+  }
+
+  async changeSet(id: string): Promise<ChangeSet | undefined> {
+    const shown = this.changeSets.length > 1 ? this.changeSets.shift() : this.changeSets[0];
+    const basis = {
+      id,
+      name: 'name',
+      stackId,
+      status: '',
+      executionStatus: 'AVAILABLE',
+      reason: undefined,
+      changes: [],
+    };
+    return shown && { ...basis, ...shown };
+  }
+
+  async changeSetNames(): Promise<string[]> {
+    return this.taken;
+  }
+
+  async deleteChangeSet(name: string): Promise<void> {
+    this.taken = this.taken.filter((each) => each !== name);
+    this.done.push(`delete change set ${name.split('/').at(-2) ?? name}`);
+  }
+
+  async deleteStack(): Promise<void> {
+    this.done.push('delete stack');
+  }
+
+  async cancelUpdate(): Promise<void> {
+    if (this.cancelUpdateFails) throw new KitError('not now', { code: 'request-invalid', source: 'user' });
+    this.done.push('cancel update');
+  }
+
+  async executeChangeSet(): Promise<void> {
+    this.done.push('execute');
+  }
+
+  async originalTemplate(): Promise<string> {
+    return '';
+  }
+
+  async resources(): Promise<[]> {
+    return [];
+  }
+
+  async *events(): AsyncGenerator<never> {}
+}

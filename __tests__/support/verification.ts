@@ -1,0 +1,40 @@
+import { expect } from '@jest/globals';
+import type { KitError } from '../../src/kit/errors.ts';
+import { verify } from '../../src/steps/verify.ts';
+import type { VerifyPorts } from '../../src/steps/verify-scene.ts';
+import { VerificationFailed } from '../../src/verify/failed.ts';
+import { FakeReporter } from './fake-reporter.ts';
+import { FakeWorld, verifySettings } from './fake-world.ts';
+
+/** The step in a world of its own. */
+export class Verification {
+  readonly world = new FakeWorld();
+  readonly reporter = new FakeReporter();
+  readonly cancel = new AbortController();
+
+  run(settings = verifySettings(), ports: VerifyPorts = this.world.ports()): Promise<void> {
+    const deps = { reporter: this.reporter, clock: this.world.clock, signal: this.cancel.signal };
+    return verify(settings, deps, ports);
+  }
+
+  /** The codes of all faults, the code of the error that ended the step before a verdict, or `passed`. */
+  async outcome(settings = verifySettings(), ports: VerifyPorts = this.world.ports()): Promise<string[]> {
+    try {
+      await this.run(settings, ports);
+      return ['passed'];
+    } catch (error) {
+      if (error instanceof VerificationFailed) return error.faults.map(({ code }) => code);
+      return [(error as KitError).code];
+    }
+  }
+
+  evidenceKeys(): string[] {
+    return [...this.world.objects.keys()].filter((key) => key.includes('/verified/'));
+  }
+
+  /** What holds however a run ends. */
+  expectCleanedUp(): void {
+    expect(this.world.running()).toEqual([]);
+    expect([...this.world.definitions.values()].filter((status) => status === 'ACTIVE')).toEqual([]);
+  }
+}
