@@ -155,7 +155,7 @@ async function describe(client, cluster, arns) {
 }
 async function tasksStartedBy(client, cluster, startedBy) {
     return pages(async (nextToken) => {
-        const command = new dist_cjs/* ListTasksCommand */.MYg({ cluster, startedBy, desiredStatus: 'RUNNING', ...nextToken });
+        const command = new dist_cjs/* ListTasksCommand */.MYg({ cluster, startedBy, ...nextToken });
         const page = await (0,aws_errors/* asking */.os)(`list tasks of cluster ${cluster}`, () => client.send(command));
         return { items: page.taskArns ?? [], nextToken: page.nextToken };
     });
@@ -187,7 +187,7 @@ function required(value, what) {
 }
 
 // EXTERNAL MODULE: ./build/aws/logs.js
-var logs = __webpack_require__(44367);
+var aws_logs = __webpack_require__(44367);
 // EXTERNAL MODULE: ./build/aws/object-store.js
 var object_store = __webpack_require__(53143);
 ;// CONCATENATED MODULE: ./build/verify/destination.js
@@ -686,7 +686,7 @@ async function start(options, generator, taskDefinition) {
     });
     const stream = `${streamPrefix}/${container}/${arn.split('/').at(-1)}`;
     generator.arn = arn;
-    generator.reader = new logs/* LogStreamReader */.Yw(options.logs, { group: generatorLogGroup, stream });
+    generator.reader = new aws_logs/* LogStreamReader */.Yw(options.logs, { group: generatorLogGroup, stream });
     options.voice.info(`${plan.cohort} on ${plan.instance}: ${plan.traces} traces, task ${arn.split('/').at(-1)}`);
 }
 function startedBy(runId) {
@@ -927,6 +927,7 @@ var task_definition = __webpack_require__(80015);
 
 
 
+
 const convergenceMilliseconds = 120_000;
 async function runningTasks(services, cluster, service) {
     const tasks = await services.tasks({ cluster, service, desiredStatus: 'RUNNING' });
@@ -946,24 +947,18 @@ async function allGateways(services, target, { clock, signal, deadline, say }) {
         return { done: false, state: `${running.length} of ${desired} tasks running` };
     });
 }
-async function requireRelease(services, tasks, { role, image, configKey }) {
-    for (const arn of new Set(tasks.map((task) => task.taskDefinition))) {
-        const { containers } = await services.taskDefinition(arn);
-        const runs = containers.some((container) => {
-            const words = [...container.command, ...Object.values(container.environment)];
-            return container.image === image && words.some((word) => word.includes(configKey));
-        });
-        if (runs)
-            continue;
-        throw new errors/* KitError */.Fb(`a running ${role} is not of the stack's release: ${arn} does not run ${image} with ${configKey}`, {
-            code: 'release-not-running',
-            source: 'aws',
-            hint: 'deploy the stack again, and find out who changed the service past it',
-        });
-    }
+function requireRevision(tasks, taskDefinitions) {
+    const other = tasks.find((task) => !taskDefinitions.includes(task.taskDefinition));
+    if (other === undefined)
+        return;
+    throw new errors/* KitError */.Fb(`task ${other.id} runs ${other.taskDefinition}, which is not of the stack`, {
+        code: 'release-not-running',
+        source: 'aws',
+        hint: 'deploy the stack again, and find out who changed its services past it',
+    });
 }
 async function gatewayLogs(services, gateways) {
-    const logs = [];
+    const found = [];
     for (const task of gateways) {
         const { containers } = await services.taskDefinition(task.taskDefinition);
         const streams = containers.flatMap((container) => {
@@ -974,9 +969,15 @@ async function gatewayLogs(services, gateways) {
         });
         if (streams.length === 0)
             throw noLog(task);
-        logs.push(...streams.map((where) => ({ task: task.id, where })));
+        found.push(...streams.map((where) => ({ task: task.id, where, mark: undefined })));
     }
-    return logs;
+    return found;
+}
+async function marked(gateways, logs) {
+    return Promise.all(gateways.map(async (gateway) => {
+        const [last] = await (0,aws_logs/* tailOf */.Cj)(logs, gateway.where, 1);
+        return { ...gateway, mark: last?.timestamp };
+    }));
 }
 async function lastGatewayChange(services, target, running) {
     const { cluster, gatewayService: service } = target;
@@ -1134,23 +1135,19 @@ class Tally {
 
 
 
-const clockSkewMilliseconds = 60_000;
 const tap_reader_failedExport = /^Exporting failed|sending queue is full|Dropping data|Sending spans to destination/i;
 class TapReader {
     tally;
     unreadable = [];
-    #options;
     #sources;
     #failures = new Map();
     #complaints = new Map();
     lastArrivalAt = 0;
     constructor(options) {
-        const since = options.startedAt - clockSkewMilliseconds;
-        this.#options = options;
         this.tally = new Tally(options.runId);
-        this.#sources = options.gateways.map(({ task, where }) => ({
-            task,
-            reader: new logs/* LogStreamReader */.Yw(options.logs, where, since),
+        this.#sources = options.gateways.map((gateway) => ({
+            ...gateway,
+            reader: new aws_logs/* LogStreamReader */.Yw(options.logs, gateway.where, gateway.mark),
             joiner: new LineJoiner(),
         }));
     }
@@ -1164,20 +1161,22 @@ class TapReader {
         return this.#sources.filter(({ reader }) => !reader.found).map(({ task }) => task);
     }
     async read(signal) {
-        for (const { task, reader, joiner } of this.#sources) {
-            for (const event of await reader.read(signal)) {
-                for (const joined of joiner.push(event.message))
-                    this.#take(task, joined, event);
+        for (const { task, mark, reader, joiner } of this.#sources) {
+            for (const { timestamp, message } of await reader.read(signal)) {
+                if (mark !== undefined && timestamp <= mark)
+                    continue;
+                for (const joined of joiner.push(message))
+                    this.#take(task, joined, timestamp);
             }
         }
     }
     end() {
         for (const { task, joiner } of this.#sources) {
             for (const joined of joiner.end())
-                this.#take(task, joined, { timestamp: 0, message: '' });
+                this.#take(task, joined, 0);
         }
     }
-    #take(task, joined, event) {
+    #take(task, joined, timestamp) {
         if ('broken' in joined) {
             if (looksLikeTap(joined.broken))
                 this.#unreadable(task, `a line is cut: ${joined.broken.slice(-80)}`);
@@ -1187,12 +1186,12 @@ class TapReader {
         const before = this.tally.arrivedSpans;
         this.tally.add(task, line);
         if (this.tally.arrivedSpans > before)
-            this.lastArrivalAt = Math.max(this.lastArrivalAt, event.timestamp);
+            this.lastArrivalAt = Math.max(this.lastArrivalAt, timestamp);
         if (line.kind === 'unreadable')
             this.#unreadable(task, line.reason);
         if (line.kind === 'text' && looksLikeTap(joined.line))
             this.#unreadable(task, 'a line is cut at its start');
-        if (line.kind === 'log' && event.timestamp >= this.#options.startedAt)
+        if (line.kind === 'log')
             this.#listen(task, line);
     }
     #unreadable(task, reason) {
@@ -1221,7 +1220,8 @@ class TapReader {
 const logLagSeconds = 10;
 const decisionTailSeconds = 2;
 const quietSeconds = 7;
-const patienceSeconds = 60;
+const arrivalPatienceSeconds = 60;
+const decisionPatienceSeconds = 30;
 async function watchTap(options) {
     const watch = new Watch(options);
     const { clock, signal, voice, deadline } = options;
@@ -1242,53 +1242,69 @@ class Watch {
     reader;
     state = 'nothing read yet';
     #options;
+    #generated;
     #changedAt;
+    #arrivalSeenAt = 0;
+    #arrived = 0;
     #spans = 0;
     constructor(options) {
         this.#options = options;
+        this.#generated = options.cohorts.reduce((sum, cohort) => sum + cohort.traces, 0);
         this.reader = new TapReader(options);
         this.#changedAt = options.clock.now();
     }
     async look() {
-        const { clock, signal } = this.#options;
+        const { signal } = this.#options;
         await this.reader.read(signal);
-        const spans = spansOf(this.reader);
-        if (spans !== this.#spans) {
-            this.#spans = spans;
-            this.#changedAt = clock.now();
-        }
-        this.state = this.#awaited(clock.now()) ?? '';
+        this.#notice();
+        this.state = this.#awaited() ?? '';
         if (this.state !== '')
             return { done: false, state: this.state };
-        const whole = new TapReader(this.#options);
-        await whole.read(signal);
-        this.reader = whole;
-        if (spansOf(whole) === spans)
+        const spans = this.#spans;
+        this.reader = new TapReader(this.#options);
+        await this.reader.read(signal);
+        this.#notice();
+        if (this.#spans === spans)
             return { done: true, value: undefined };
-        this.#spans = spansOf(whole);
-        this.#changedAt = clock.now();
         this.state = `two readings of the gateways' logs differ: ${spans} and ${this.#spans} spans`;
         return { done: false, state: this.state };
     }
-    #awaited(now) {
-        const { generated, decisionWaitSeconds } = this.#options;
+    #notice() {
+        const { arrivedSpans, keptSpans } = this.reader.tally;
+        const now = this.#options.clock.now();
+        if (arrivedSpans !== this.#arrived)
+            this.#arrivalSeenAt = now;
+        if (arrivedSpans + keptSpans !== this.#spans)
+            this.#changedAt = now;
+        this.#arrived = arrivedSpans;
+        this.#spans = arrivedSpans + keptSpans;
+    }
+    #awaited() {
+        const now = this.#options.clock.now();
         const { tally, lastArrivalAt } = this.reader;
         const arrived = tally.arrivedTraces;
         const quiet = (now - this.#changedAt) / 1000;
-        if (arrived < generated && quiet < patienceSeconds) {
-            return `${arrived} of ${generated} traces have arrived`;
+        if (arrived < this.#generated && quiet < arrivalPatienceSeconds) {
+            return `${arrived} of ${this.#generated} traces have arrived`;
         }
         const seen = `${arrived} traces have arrived, ${tally.keptSpans} spans are kept`;
-        const decided = lastArrivalAt + (decisionWaitSeconds + decisionTailSeconds + logLagSeconds) * 1000;
-        if (now < decided)
+        const printedAt = Math.min(lastArrivalAt, this.#arrivalSeenAt);
+        const readable = Math.max(printedAt + logLagSeconds * 1000, this.#arrivalSeenAt);
+        const due = readable + (this.#options.decisionWaitSeconds + decisionTailSeconds) * 1000;
+        if (arrived > 0 && now < due)
             return `${seen}, decisions are open`;
         if (quiet < quietSeconds)
             return `${seen}, the last ones just now`;
+        const overdue = (now - Math.max(this.#changedAt, due)) / 1000;
+        if (overdue < decisionPatienceSeconds && this.#lacksSomething())
+            return `${seen}, some are missing`;
         return undefined;
     }
-}
-function spansOf({ tally }) {
-    return tally.arrivedSpans + tally.keptSpans;
+    #lacksSomething() {
+        const { cohorts } = this.#options;
+        const mustBeKept = new Set(cohorts.filter(({ expected }) => expected === 1).map(({ name }) => name));
+        return [...this.reader.tally.traces.values()].some(({ cohort, arrived, kept }) => kept.size < arrived.size && (kept.size > 0 || mustBeKept.has(cohort)));
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/verify/observe.js
@@ -1298,12 +1314,10 @@ function spansOf({ tally }) {
 
 async function observe(options) {
     const { gatewaysBefore, services, target } = options;
-    const gateways = await gatewayLogs(services, gatewaysBefore);
-    const generated = options.plans.reduce((sum, plan) => sum + plan.traces, 0);
-    const { reader, unsettled } = await watchTap({ ...options, gateways, generated });
+    const { reader, unsettled } = await watchTap({ ...options, gateways: options.gatewayLogs });
     const after = await runningTasks(services, target.cluster, target.gatewayService);
     const added = after.filter(({ id }) => !gatewaysBefore.some((task) => task.id === id));
-    const account = added.length === 0 ? reader : await readAll(options, [...gatewaysBefore, ...added]);
+    const account = added.length === 0 ? reader : await readAll(options, added);
     const counts = countsOf(account.tally, {
         cohorts: options.cohorts,
         plans: options.plans,
@@ -1322,8 +1336,8 @@ async function observe(options) {
         unsettled,
     };
 }
-async function readAll(options, tasks) {
-    const gateways = await gatewayLogs(options.services, tasks);
+async function readAll(options, added) {
+    const gateways = [...options.gatewayLogs, ...(await gatewayLogs(options.services, added))];
     const reader = new TapReader({ ...options, gateways });
     await reader.read(options.signal);
     reader.end();
@@ -1592,10 +1606,10 @@ async function surveyStack(settings, { reporter, clock, signal, deadline }, port
     const patience = { clock, signal, deadline, say: reporter.info };
     const gateways = await allGateways(ports.services, target, patience);
     reporter.info(`release ${release.id}, cluster ${target.cluster}: ${instances.length} instances, ${gateways.length} gateways`);
-    const { image } = release;
-    await requireRelease(ports.services, gateways, { role: 'gateway', image, configKey: gatewayConfig.name });
     const agents = await runningTasks(ports.services, target.cluster, target.agentService);
-    await requireRelease(ports.services, agents, { role: 'agent', image, configKey: agentConfig.name });
+    const resources = await ports.cloudFormation.resources(stackName);
+    const revisions = resources.filter(({ type }) => type === 'AWS::ECS::TaskDefinition');
+    requireRevision([...gateways, ...agents], revisions.flatMap(({ physicalId }) => physicalId ?? []));
     const changedAt = await lastGatewayChange(ports.services, target, gateways);
     await waitForResolvers(changedAt, resolverSeconds(agentConfig), patience);
     return {
@@ -1603,6 +1617,7 @@ async function surveyStack(settings, { reporter, clock, signal, deadline }, port
         releaseId: release.id,
         instances,
         gateways,
+        gatewayLogs: await marked(await gatewayLogs(ports.services, gateways), ports.logs),
         decisionWaitSeconds: decisionWaitSeconds(gatewayConfig),
         samplesLog: samplesItsLog(gatewayConfig),
         currentRelease: async () => (await runningRelease(stackName, ports)).id,
@@ -1663,7 +1678,7 @@ async function verify_run(settings, deps) {
         cloudFormation: (0,cloudformation/* cloudFormation */.T)(region),
         services: (0,ecs_services/* ecsServices */._)(region),
         tasks: ecsTasks(region),
-        logs: (0,logs/* cloudWatchLogs */.Cv)(region),
+        logs: (0,aws_logs/* cloudWatchLogs */.Cv)(region),
         objects: (0,object_store/* objectStore */.D)(region),
     });
 }

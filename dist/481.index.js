@@ -247,14 +247,16 @@ async function changeSetNames(client, stack) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   _: () => (/* binding */ ecsServices)
+/* harmony export */   _: () => (/* binding */ ecsServices),
+/* harmony export */   l: () => (/* reexport safe */ _ecs_task_js__WEBPACK_IMPORTED_MODULE_3__.l)
 /* harmony export */ });
-/* harmony import */ var _aws_sdk_client_ecs__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(80212);
+/* harmony import */ var _aws_sdk_client_ecs__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(80212);
 /* harmony import */ var _kit_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(3844);
 /* harmony import */ var _client_config_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(98968);
-/* harmony import */ var _ecs_task_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(92585);
+/* harmony import */ var _ecs_task_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(92585);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(68127);
-/* harmony import */ var _task_definition_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(80015);
+/* harmony import */ var _task_definition_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(80015);
+
 
 
 
@@ -262,21 +264,21 @@ async function changeSetNames(client, stack) {
 
 
 function ecsServices(region) {
-    const client = new _aws_sdk_client_ecs__WEBPACK_IMPORTED_MODULE_3__/* .ECSClient */ .Zgc((0,_client_config_js__WEBPACK_IMPORTED_MODULE_1__/* .clientConfig */ .y)(region));
+    const client = new _aws_sdk_client_ecs__WEBPACK_IMPORTED_MODULE_4__/* .ECSClient */ .Zgc((0,_client_config_js__WEBPACK_IMPORTED_MODULE_1__/* .clientConfig */ .y)(region));
     return {
         service: (cluster, service) => describeService(client, cluster, service),
         tasks: (query) => tasks(client, query),
         async taskDefinition(arn) {
-            const request = new _aws_sdk_client_ecs__WEBPACK_IMPORTED_MODULE_3__/* .DescribeTaskDefinitionCommand */ .Zy$({ taskDefinition: arn });
+            const request = new _aws_sdk_client_ecs__WEBPACK_IMPORTED_MODULE_4__/* .DescribeTaskDefinitionCommand */ .Zy$({ taskDefinition: arn });
             const answer = await (0,_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .asking */ .os)(`describe task definition ${arn}`, () => client.send(request));
-            return (0,_task_definition_js__WEBPACK_IMPORTED_MODULE_4__/* .taskDefinitionOf */ .I)(arn, answer.taskDefinition);
+            return (0,_task_definition_js__WEBPACK_IMPORTED_MODULE_5__/* .taskDefinitionOf */ .I)(arn, answer.taskDefinition);
         },
         activeInstances: (cluster) => activeInstances(client, cluster),
     };
 }
 async function describeService(client, cluster, service) {
     const what = `describe service ${service} in cluster ${cluster}`;
-    const request = new _aws_sdk_client_ecs__WEBPACK_IMPORTED_MODULE_3__/* .DescribeServicesCommand */ .H7c({ cluster, services: [service] });
+    const request = new _aws_sdk_client_ecs__WEBPACK_IMPORTED_MODULE_4__/* .DescribeServicesCommand */ .H7c({ cluster, services: [service] });
     const answer = await (0,_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .asking */ .os)(what, () => client.send(request));
     const found = answer.services?.[0];
     if (found)
@@ -327,7 +329,7 @@ async function tasks(client, query) {
     const found = [];
     let nextToken;
     do {
-        const page = await (0,_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .asking */ .os)(`list the tasks of cluster ${cluster}`, () => client.send(new _aws_sdk_client_ecs__WEBPACK_IMPORTED_MODULE_3__/* .ListTasksCommand */ .MYg({ ...input, ...(nextToken ? { nextToken } : {}) })));
+        const page = await (0,_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .asking */ .os)(`list the tasks of cluster ${cluster}`, () => client.send(new _aws_sdk_client_ecs__WEBPACK_IMPORTED_MODULE_4__/* .ListTasksCommand */ .MYg({ ...input, ...(nextToken ? { nextToken } : {}) })));
         const arns = page.taskArns ?? [];
         if (arns.length > 0)
             found.push(...(await describeTasks(client, cluster, arns)));
@@ -336,15 +338,15 @@ async function tasks(client, query) {
     return found;
 }
 async function describeTasks(client, cluster, arns) {
-    const request = new _aws_sdk_client_ecs__WEBPACK_IMPORTED_MODULE_3__/* .DescribeTasksCommand */ .z8X({ cluster, tasks: arns });
+    const request = new _aws_sdk_client_ecs__WEBPACK_IMPORTED_MODULE_4__/* .DescribeTasksCommand */ .z8X({ cluster, tasks: arns });
     const answer = await (0,_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .asking */ .os)(`describe tasks of cluster ${cluster}`, () => client.send(request));
-    return (answer.tasks ?? []).map(_ecs_task_js__WEBPACK_IMPORTED_MODULE_5__/* .taskOf */ .X);
+    return (answer.tasks ?? []).map(_ecs_task_js__WEBPACK_IMPORTED_MODULE_3__/* .taskOf */ .X);
 }
 async function activeInstances(client, cluster) {
     let count = 0;
     let nextToken;
     do {
-        const page = await (0,_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .asking */ .os)(`list the container instances of cluster ${cluster}`, () => client.send(new _aws_sdk_client_ecs__WEBPACK_IMPORTED_MODULE_3__/* .ListContainerInstancesCommand */ .$lF({ cluster, status: 'ACTIVE', ...(nextToken ? { nextToken } : {}) })));
+        const page = await (0,_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .asking */ .os)(`list the container instances of cluster ${cluster}`, () => client.send(new _aws_sdk_client_ecs__WEBPACK_IMPORTED_MODULE_4__/* .ListContainerInstancesCommand */ .$lF({ cluster, status: 'ACTIVE', ...(nextToken ? { nextToken } : {}) })));
         count += page.containerInstanceArns?.length ?? 0;
         nextToken = page.nextToken;
     } while (nextToken);
@@ -358,7 +360,8 @@ async function activeInstances(client, cluster) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   X: () => (/* binding */ taskOf)
+/* harmony export */   X: () => (/* binding */ taskOf),
+/* harmony export */   l: () => (/* binding */ wasWanted)
 /* harmony export */ });
 function taskOf(task) {
     const arn = task.taskArn ?? '';
@@ -386,6 +389,9 @@ function taskOf(task) {
         })),
     };
 }
+function wasWanted({ stopCode }) {
+    return stopCode === 'ServiceSchedulerInitiated' || stopCode === 'UserInitiated';
+}
 function addressOf(task) {
     const eni = task.attachments?.find((each) => each.type === 'ElasticNetworkInterface');
     const detail = eni?.details?.find((each) => each.name === 'privateIPv4Address');
@@ -410,7 +416,7 @@ const rules = [
         code: 'stack-busy',
         source: 'aws',
         names: ['OperationInProgressException', 'OperationInProgress'],
-        text: /is in \w+ state and can ?not be updated/i,
+        text: /is in \w+ state and can ?not be updated|cannot be deleted while in status/i,
         hint: 'Wait for the other operation to end, then run this step again.',
     },
     { code: 'stack-not-found', source: 'user', text: /^Stack (with id |\[)?\S+ does not exist/ },
@@ -797,6 +803,7 @@ function deadlineExceeded(what, state, seconds, hint) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   TR: () => (/* binding */ hmacSha256),
 /* harmony export */   dj: () => (/* binding */ canonicalJson),
 /* harmony export */   h0: () => (/* binding */ short),
 /* harmony export */   sc: () => (/* binding */ sha256)
@@ -817,6 +824,9 @@ function canonicalJson(value) {
 }
 function sha256(bytes) {
     return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update(bytes).digest('hex');
+}
+function hmacSha256(salt, secret) {
+    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHmac)('sha256', salt).update(secret).digest('hex');
 }
 function short(hash) {
     return hash.slice(0, 12);

@@ -47,7 +47,7 @@ export async function runAction(folder: string, options: ActionOptions): Promise
   for (const file of [outputFile, summaryFile]) writeFileSync(file, '');
   const started = Date.now();
   try {
-    const child = spawn(process.execPath, [path.join(root, folder, action.main)], {
+    const child = spawn(process.execPath, [entryOf(folder, action)], {
       cwd: options.workspace,
       env: {
         PATH: process.env.PATH,
@@ -78,6 +78,12 @@ export async function runAction(folder: string, options: ActionOptions): Promise
   } finally {
     rmSync(files, { recursive: true, force: true });
   }
+}
+
+/** The bundle, as GitHub would run it; the sources instead while somebody works on them. */
+function entryOf(folder: string, action: Action): string {
+  const entry = process.env['ECS_TAIL_SAMPLING_ENTRY'];
+  return entry ? path.resolve(root, entry) : path.join(root, folder, action.main);
 }
 
 interface Action {
