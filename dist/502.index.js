@@ -493,7 +493,7 @@ function stackFailed(stackName, { status, events }, links) {
         ? `${cause.logicalId} (${cause.type}): ${(cause.reason ?? cause.status).replace(requestToken, '')}`
         : 'CloudFormation gives no reason';
     const error = new kit_errors/* KitError */.Fb(`stack ${stackName} ended in ${status}: ${reason}`, {
-        code: stackStatus(status).isRolledBack ? 'stack-rolled-back' : 'stack-failed',
+        code: stackStatus(status).isRolledBack ? 'deployment-rolled-back' : 'deployment-failed',
         source: 'aws',
     });
     return withChain(error, links);

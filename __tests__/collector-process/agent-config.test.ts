@@ -33,7 +33,8 @@ describe('configs/agent-config.yaml on the real collector', () => {
   const arrives = (body: string) => until(`line arrived: ${body}`, () => bodies().includes(body));
 
   beforeAll(async () => {
-    [backend, cloudMap] = await Promise.all([startBackend(), startCloudMap()]);
+    backend = await startBackend();
+    cloudMap = await startCloudMap();
     agent = await startAgent();
   }, 60_000);
 

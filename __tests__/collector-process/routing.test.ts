@@ -22,7 +22,9 @@ describe('routing of configs/agent-config.yaml on the real collector', () => {
     sendTraces({ port: agent.ports.grpc, traces, attributes: { batch } });
 
   beforeAll(async () => {
-    [first, second, cloudMap] = await Promise.all([startBackend(), startBackend(), startCloudMap()]);
+    first = await startBackend();
+    second = await startBackend();
+    cloudMap = await startCloudMap();
     agent = await startCollector({
       config: 'configs/agent-config.yaml',
       env: cloudMap.env,

@@ -10,11 +10,11 @@ function docker(...args: string[]): { status: number | null; output: string } {
 }
 
 function runToEnd(...args: string[]): { status: number | null; output: string } {
-  return docker('run', '--rm', '--env', 'COLOUR=blue', theCloud().appImage, ...args);
+  return docker('run', '--rm', '--network', 'none', '--env', 'COLOUR=blue', theCloud().appImage, ...args);
 }
 
 function start(...args: string[]): string {
-  const container = docker('run', '--detach', theCloud().appImage, ...args).output.trim();
+  const container = docker('run', '--detach', '--network', 'none', theCloud().appImage, ...args).output.trim();
   containers.push(container);
   return container;
 }

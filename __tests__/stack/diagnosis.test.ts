@@ -79,7 +79,7 @@ describe('the chain below a failed service', () => {
 });
 
 describe('an error with its chain', () => {
-  const error = new KitError('stack otel failed', { code: 'stack-failed', source: 'aws', hint: 'look' });
+  const error = new KitError('stack otel failed', { code: 'deployment-failed', source: 'aws', hint: 'look' });
 
   test('names the telling log line first, and stays what it was', () => {
     const chained = withChain(error, [
@@ -88,7 +88,7 @@ describe('an error with its chain', () => {
       { what: 'log', text: 'Shutdown complete.' },
     ]);
     expect(chained.message.split('\n')[0]).toBe(`stack otel failed | ${reason}`);
-    expect(chained).toMatchObject({ code: 'stack-failed', source: 'aws', hint: 'look' });
+    expect(chained).toMatchObject({ code: 'deployment-failed', source: 'aws', hint: 'look' });
   });
 
   test('names the deepest reason of AWS when no log tells', () => {

@@ -76,7 +76,7 @@ describe('executing a plan', () => {
     );
     ecs.stopped = [deadTask('1')];
     const failed = execute();
-    await expect(failed).rejects.toMatchObject({ code: 'stack-rolled-back' });
+    await expect(failed).rejects.toMatchObject({ code: 'deployment-rolled-back' });
     const first = await failed.catch((error: Error) => error.message.split('\n')[0]);
     expect(first).toBe(
       `stack otel ended in UPDATE_ROLLBACK_COMPLETE: GatewayService (AWS::ECS::Service): ${tripped} | Error: unknown sampling policy`,

@@ -32,7 +32,8 @@ export async function startCloudMap(): Promise<CloudMap> {
       answer(response, state.gateways);
     });
   });
-  server.listen(0, '127.0.0.1');
+  // Not to keep a test run alive that failed before it could close this.
+  server.listen(0, '127.0.0.1').unref();
   await once(server, 'listening');
   const address = server.address();
   if (address === null || typeof address === 'string')

@@ -18,7 +18,7 @@ const requestToken = / \(RequestToken: [^)]*\)/;
 
 /**
  * Executes a change set and follows the operation to its end, printing its events and those of the services.
- * @throws KitError `stack-rolled-back` or `stack-failed`, the root cause first and the chain below it;
+ * @throws KitError `deployment-rolled-back` or `deployment-failed`, the root cause first and the chain below it;
  * `deadline-exceeded` with the state and the chain below the service that was waited for.
  */
 export async function executePlan(
@@ -81,7 +81,7 @@ function stackFailed(stackName: string, { status, events }: OperationEnd, links:
     ? `${cause.logicalId} (${cause.type}): ${(cause.reason ?? cause.status).replace(requestToken, '')}`
     : 'CloudFormation gives no reason';
   const error = new KitError(`stack ${stackName} ended in ${status}: ${reason}`, {
-    code: stackStatus(status).isRolledBack ? 'stack-rolled-back' : 'stack-failed',
+    code: stackStatus(status).isRolledBack ? 'deployment-rolled-back' : 'deployment-failed',
     source: 'aws',
   });
   return withChain(error, links);
