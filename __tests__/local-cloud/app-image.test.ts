@@ -14,7 +14,14 @@ function runToEnd(...args: string[]): { status: number | null; output: string } 
 }
 
 function start(...args: string[]): string {
-  const container = docker('run', '--detach', '--network', 'none', theCloud().appImage, ...args).output.trim();
+  const container = docker(
+    'run',
+    '--detach',
+    '--network',
+    'none',
+    theCloud().appImage,
+    ...args,
+  ).output.trim();
   containers.push(container);
   return container;
 }

@@ -19,7 +19,12 @@ from ministack.services import ecs
 
 original_run_task = ecs._run_task
 original_make_deployment = ecs._make_deployment
+original_reconcile = ecs._reconcile_service_tasks
 START_SECONDS = {"slow": 0.5, "crash": 0.05}
+
+# One change at a time, as the real scheduler does: two tasks that end at once would each count the other as still there,
+# and nobody would start their replacement.
+scheduling = threading.RLock()
 
 
 def make_deployment(task_definition, desired_count, status="PRIMARY"):
@@ -46,15 +51,20 @@ def start(task, account, region):
         definition = ecs._task_defs[ecs._resolve_td_key(task["taskDefinitionArn"])]
         behaviour = definition["containerDefinitions"][0]["image"].split("-")[0]
         time.sleep(START_SECONDS.get(behaviour, 0.05))
-        if task["lastStatus"] == "STOPPED":
-            return
-        if behaviour == "crash":
-            task.update(lastStatus="STOPPED", desiredStatus="STOPPED")
-            ecs._record_service_task_failure(task)
+        with scheduling:
+            if task["lastStatus"] == "STOPPED":
+                return
+            if behaviour == "crash":
+                task.update(lastStatus="STOPPED", desiredStatus="STOPPED")
+                ecs._record_service_task_failure(task)
+            else:
+                task.update(lastStatus="RUNNING", _startup_stable=True)
             reconcile(task)
-            return
-        task.update(lastStatus="RUNNING", _startup_stable=True)
-        reconcile(task)
+
+
+def reconcile_alone(cluster_name, svc_key):
+    with scheduling:
+        return original_reconcile(cluster_name, svc_key)
 
 
 def reconcile(task):
@@ -69,6 +79,7 @@ def reconcile(task):
 def main():
     ecs._run_task = ecs._ACTION_MAP["RunTask"] = run_task
     ecs._make_deployment = make_deployment
+    ecs._reconcile_service_tasks = reconcile_alone
     if os.environ.get("WITHOUT_EXTENSION") != "1":
         from extension import cloudformation
 
