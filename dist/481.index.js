@@ -218,7 +218,7 @@ async function createChangeSet(client, request) {
         Description: request.description,
         ClientToken: request.token,
         Capabilities: ['CAPABILITY_NAMED_IAM'],
-        ...('body' in template ? { TemplateBody: template.body } : { TemplateURL: template.url }),
+        ...templateOf(template),
         Parameters: request.parameters.map(({ name, value }) => value === undefined
             ? { ParameterKey: name, UsePreviousValue: true }
             : { ParameterKey: name, ParameterValue: value }),
@@ -228,6 +228,11 @@ async function createChangeSet(client, request) {
     });
     const answer = await (0,aws_errors/* asking */.os)(`create a change set for stack ${request.stackName}`, () => client.send(command));
     return { id: answer.Id ?? request.name, stackId: answer.StackId ?? request.stackName };
+}
+function templateOf(template) {
+    if ('body' in template)
+        return { TemplateBody: template.body };
+    return 'url' in template ? { TemplateURL: template.url } : { UsePreviousTemplate: true };
 }
 async function changeSetNames(client, stack) {
     const names = [];
@@ -389,8 +394,11 @@ function taskOf(task) {
         })),
     };
 }
-function wasWanted({ stopCode }) {
-    return stopCode === 'ServiceSchedulerInitiated' || stopCode === 'UserInitiated';
+const unhealthy = /^Task failed \S+ health checks/;
+function wasWanted({ stopCode, stoppedReason }) {
+    if (stopCode === 'ServiceSchedulerInitiated')
+        return !unhealthy.test(stoppedReason ?? '');
+    return stopCode === 'UserInitiated';
 }
 function addressOf(task) {
     const eni = task.attachments?.find((each) => each.type === 'ElasticNetworkInterface');
@@ -410,6 +418,8 @@ function addressOf(task) {
 /* harmony export */ });
 /* unused harmony export translated */
 /* harmony import */ var _kit_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(3844);
+/* harmony import */ var _kit_limits_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(13455);
+
 
 const rules = [
     {
@@ -502,7 +512,7 @@ const rules = [
 ];
 async function asking(what, request) {
     try {
-        return await request();
+        return await (0,_kit_limits_js__WEBPACK_IMPORTED_MODULE_1__/* .answered */ .oQ)(what, request);
     }
     catch (error) {
         throw translated(what, error);
@@ -669,8 +679,10 @@ function objectStore(region) {
         putIfAbsent: (at, body, contentType) => putIfAbsent(client, at, body, contentType),
         async get(at) {
             try {
-                const answer = await (0,_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .asking */ .os)(`read ${uri(at)}`, () => client.send(new _aws_sdk_client_s3__WEBPACK_IMPORTED_MODULE_4__/* .GetObjectCommand */ .jLs({ Bucket: at.bucket, Key: at.key })));
-                return Buffer.from((await answer.Body?.transformToByteArray()) ?? []);
+                return await (0,_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .asking */ .os)(`read ${uri(at)}`, async () => {
+                    const answer = await client.send(new _aws_sdk_client_s3__WEBPACK_IMPORTED_MODULE_4__/* .GetObjectCommand */ .jLs({ Bucket: at.bucket, Key: at.key }));
+                    return Buffer.from((await answer.Body?.transformToByteArray()) ?? []);
+                });
             }
             catch (error) {
                 if ((0,_kit_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .isKitError */ .Jt)(error, 'object-not-found'))
@@ -771,7 +783,9 @@ async function poll(options, look) {
     let saidAt = 0;
     for (;;) {
         signal?.throwIfAborted();
-        const found = await look();
+        const found = await look().catch((error) => {
+            throw withState(error, what, options.known?.() ?? said);
+        });
         if (found.done)
             return found.value;
         const now = clock.now();
@@ -784,6 +798,17 @@ async function poll(options, look) {
         }
         await clock.sleep(Math.min(jittered(options.intervalSeconds), deadline - now), signal);
     }
+}
+function withState(error, what, state) {
+    if (state === '' || !(0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .isKitError */ .Jt)(error, 'deadline-exceeded'))
+        return error;
+    const { code, source, hint, cause } = error;
+    return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .KitError */ .Fb(`${error.message}; ${what}: ${state}`, {
+        code,
+        source,
+        cause,
+        ...(hint === undefined ? {} : { hint }),
+    });
 }
 function jittered(seconds) {
     return seconds * 1000 * (0.8 + Math.random() * 0.4);

@@ -19544,7 +19544,7 @@ module.exports = log2ax;
 // MODULES //
 
 var setLowWord = __webpack_require__( 23786 );
-var polyvalW = __webpack_require__( 23218 );
+var polyvalW = __webpack_require__( 45599 );
 
 
 // VARIABLES //
@@ -20101,7 +20101,7 @@ module.exports = evalpoly;
 
 /***/ }),
 
-/***/ 23218:
+/***/ 45599:
 /***/ ((module) => {
 
 /**

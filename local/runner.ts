@@ -1,21 +1,23 @@
-import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { parse } from 'yaml';
+import { RunnerFiles } from './runner-files.ts';
+import { type ProcessEnd, runProcess } from './runner-process.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 
-export interface ActionRun {
-  exitCode: number;
+export interface ActionRun extends ProcessEnd {
   /** What GITHUB_OUTPUT held. */
   outputs: Record<string, string>;
   /** What GITHUB_STEP_SUMMARY held. */
   summary: string;
   /** The log as a reader of the workflow sees it: commands carried out, masked values starred. */
   log: string;
-  seconds: number;
+  /** Errors that stand on a file, as the pull request shows them; the log has them too. */
+  annotations: { file: string; line: number | undefined; message: string }[];
+  /** How the action's `post` ended; undefined when it was left out. */
+  post: { exitCode: number; seconds: number } | undefined;
 }
 
 export interface ActionOptions {
@@ -27,8 +29,12 @@ export interface ActionOptions {
   environment: Record<string, string>;
   /** Called with each line of the log as it comes. */
   onLine?: (line: string) => void;
-  /** Interrupts the process as a cancelled workflow does. */
+  /** Cancels the step as a cancelled workflow does: SIGINT, 7.5 s, SIGTERM, 2.5 s, SIGKILL. */
   signal?: AbortSignal;
+  /** Kills the step at once. */
+  kill?: AbortSignal;
+  /** Leaves `post` out, as when the machine of the job is lost. */
+  skipPost?: boolean;
 }
 
 /**
@@ -41,62 +47,66 @@ export interface ActionOptions {
  */
 export async function runAction(folder: string, options: ActionOptions): Promise<ActionRun> {
   const action = readAction(folder);
-  const files = mkdtempSync(path.join(tmpdir(), 'runner-'));
-  const outputFile = path.join(files, 'output');
-  const summaryFile = path.join(files, 'summary');
-  for (const file of [outputFile, summaryFile]) writeFileSync(file, '');
-  const started = Date.now();
-  try {
-    const child = spawn(process.execPath, [entryOf(folder, action)], {
+  const files = new RunnerFiles();
+  const log = new RunnerLog(options.onLine);
+  type Ending = Pick<ActionOptions, 'signal' | 'kill'>;
+  const stage = (program: string, more: Record<string, string>, { signal, kill }: Ending) =>
+    runProcess(program, {
       cwd: options.workspace,
-      env: {
+      environment: {
         PATH: process.env.PATH,
         HOME: process.env.HOME,
         ...options.environment,
         ...inputVariables(action, options.inputs),
+        ...files.variables,
+        ...more,
         GITHUB_ACTIONS: 'true',
         GITHUB_WORKSPACE: options.workspace,
-        GITHUB_OUTPUT: outputFile,
-        GITHUB_STEP_SUMMARY: summaryFile,
       },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      signal,
+      kill,
+      follow: (stream) => log.follow(createInterface(stream)),
     });
-    const interrupt = () => child.kill('SIGINT');
-    options.signal?.addEventListener('abort', interrupt, { once: true });
-    const log = new RunnerLog(options.onLine);
-    const exit = new Promise<number>((resolve) => child.once('close', (code) => resolve(code ?? 128)));
-    await Promise.all([child.stdout, child.stderr].map((stream) => log.follow(createInterface(stream))));
-    const exitCode = await exit;
-    options.signal?.removeEventListener('abort', interrupt);
+  try {
+    const { main, post } = entriesOf(folder, action);
+    const end = await stage(main, {}, options);
+    const outputs = files.outputs();
+    const isFinished = post === undefined || options.skipPost === true;
+    // GitHub runs it at the end of the job, a cancelled one too.
+    const after = isFinished ? undefined : await stage(post, files.state(), {});
     return {
-      exitCode,
-      outputs: parseOutputs(readFileSync(outputFile, 'utf8')),
-      summary: readFileSync(summaryFile, 'utf8'),
+      ...end,
+      outputs,
+      summary: files.summary(),
       log: log.text(),
-      seconds: (Date.now() - started) / 1000,
+      annotations: log.annotations,
+      post: after && { exitCode: after.exitCode, seconds: after.seconds },
     };
   } finally {
-    rmSync(files, { recursive: true, force: true });
+    files.remove();
   }
 }
 
 /** The bundle, as GitHub would run it; the sources instead while somebody works on them. */
-function entryOf(folder: string, action: Action): string {
+function entriesOf(folder: string, { main, post }: Action): { main: string; post: string | undefined } {
   const entry = process.env['ECS_TAIL_SAMPLING_ENTRY'];
-  return entry ? path.resolve(root, entry) : path.join(root, folder, action.main);
+  const source = entry && path.resolve(root, entry);
+  if (source) return { main: source, post: path.join(path.dirname(source), `post${path.extname(source)}`) };
+  return { main: path.join(root, folder, main), post: post && path.join(root, folder, post) };
 }
 
 interface Action {
   main: string;
+  post: string | undefined;
   inputs: Record<string, { default?: string }>;
 }
 
 function readAction(folder: string): Action {
   const file = parse(readFileSync(path.join(root, folder, 'action.yml'), 'utf8')) as {
-    runs: { main: string };
+    runs: { main: string; post?: string };
     inputs: Action['inputs'];
   };
-  return { main: file.runs.main, inputs: file.inputs };
+  return { main: file.runs.main, post: file.runs.post, inputs: file.inputs };
 }
 
 /** The runner sets a variable for every input, empty where nothing was given. */
@@ -115,6 +125,7 @@ function inputVariables(action: Action, given: Record<string, string>): Record<s
 class RunnerLog {
   readonly #lines: string[] = [];
   readonly #masks: string[] = [];
+  readonly annotations: ActionRun['annotations'] = [];
   readonly #onLine: ((line: string) => void) | undefined;
 
   constructor(onLine: ((line: string) => void) | undefined) {
@@ -130,13 +141,27 @@ class RunnerLog {
   }
 
   #take(line: string): void {
-    const command = /^::([a-z-]+)(?: [^:]*)?::(.*)$/.exec(line);
-    const [, name, data] = command ?? [];
+    const command = /^::([a-z-]+)(?: ([^:]*))?::(.*)$/.exec(line);
+    const [, name, properties = '', data] = command ?? [];
     if (name === 'add-mask') this.#masks.push(unescapeData(data ?? ''));
     else if (name === 'group') this.#add(`▸ ${unescapeData(data ?? '')}`);
+    else if (name === 'error' && properties.includes('file=')) this.#annotate(properties, data ?? '');
     else if (name === 'error' || name === 'warning' || name === 'notice') {
       for (const part of unescapeData(data ?? '').split('\n')) this.#add(`${name}: ${part}`);
     } else if (name !== 'endgroup' && name !== 'debug') this.#add(line);
+  }
+
+  #annotate(properties: string, data: string): void {
+    const { file = '', line } = Object.fromEntries(
+      properties.split(',').map((property) => property.split('=') as [string, string]),
+    );
+    const annotation = {
+      file,
+      line: line === undefined ? undefined : Number(line),
+      message: unescapeData(data),
+    };
+    this.annotations.push(annotation);
+    this.#add(`annotation: ${file}${line === undefined ? '' : `:${line}`}: ${annotation.message}`);
   }
 
   #add(line: string): void {
@@ -148,17 +173,3 @@ class RunnerLog {
 
 const unescapeData = (data: string) =>
   data.replaceAll('%0D', '\r').replaceAll('%0A', '\n').replaceAll('%25', '%');
-
-/** `name<<DELIMITER`, lines of the value, `DELIMITER`. */
-function parseOutputs(text: string): Record<string, string> {
-  const outputs: Record<string, string> = {};
-  const lines = text.split('\n');
-  for (let index = 0; index < lines.length; index += 1) {
-    const [, name, delimiter] = /^([^=<]+)<<(.+)$/.exec(lines[index] ?? '') ?? [];
-    if (!name || !delimiter) continue;
-    const end = lines.indexOf(delimiter, index + 1);
-    outputs[name] = lines.slice(index + 1, end).join('\n');
-    index = end;
-  }
-  return outputs;
-}

@@ -2,10 +2,13 @@ import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { stringify } from 'yaml';
+import type { StepName } from '../src/inputs/topologies.ts';
 import { readTraces } from './backend.ts';
 import type { Cloud } from './cloud.ts';
-import { type ActionRun, runAction } from './runner.ts';
+import { type ActionOptions, type ActionRun, runAction } from './runner.ts';
+import { stepCredentials } from './step-roles.ts';
 
+const defaultStackName = 'otel-tail-sampling';
 const root = path.resolve(import.meta.dirname, '..');
 
 export interface UserRepositoryOptions {
@@ -14,8 +17,10 @@ export interface UserRepositoryOptions {
   folder: string;
   /** Default otel-tail-sampling. */
   stackName?: string;
-  /** Added to, or instead of, the usual template parameters. */
-  parameters?: Record<string, string | number>;
+  /** Added to, or instead of, the usual template parameters; undefined leaves one out of the environment file. */
+  parameters?: Record<string, string | number | undefined>;
+  /** Rights that the steps' roles lack, by action. Default none. */
+  without?: readonly string[];
   onLine?: (line: string) => void;
   signal?: AbortSignal;
 }
@@ -47,16 +52,31 @@ export class UserRepository {
     writeFileSync(file, before.replace(/(sampling_percentage:\s*)[\d.]+/, `$1${percentage}`));
   }
 
-  /** Runs a step of the workflow; a failure is in the result, not thrown. */
-  run(step: 'deploy' | 'verify', inputs: Record<string, string> = {}): Promise<ActionRun> {
+  /**
+   * Runs a step of the workflow under a role with just the rights it needs; a failure is in the result, not thrown.
+   * `how` is for this run alone.
+   */
+  async run(
+    step: StepName,
+    inputs: Record<string, string> = {},
+    how: Pick<ActionOptions, 'onLine' | 'signal' | 'kill' | 'skipPost'> = {},
+  ): Promise<ActionRun> {
     const { cloud, onLine, signal } = this.#options;
     return runAction(step, {
       inputs: { 'environment-file': 'environment.yaml', ...inputs },
       workspace: this.folder,
-      environment: cloud.environment,
+      environment: { ...cloud.environment, ...(await this.credentials(step)) },
       ...(onLine ? { onLine } : {}),
       ...(signal ? { signal } : {}),
+      ...how,
     });
+  }
+
+  /** Credentials of the step's role, as a workflow gets them before the step. */
+  credentials(step: StepName): Promise<Record<string, string>> {
+    const { cloud, without, stackName = defaultStackName, parameters } = this.#options;
+    const cluster = parameters?.['ClusterName'];
+    return stepCredentials({ cloud, step, stackName, without, cluster: cluster?.toString() });
   }
 
   /**
@@ -75,7 +95,7 @@ export class UserRepository {
   }
 
   #environment(): Record<string, unknown> {
-    const { cloud, stackName = 'otel-tail-sampling', parameters } = this.#options;
+    const { cloud, stackName = defaultStackName, parameters } = this.#options;
     return {
       environment: 'local',
       region: cloud.region,

@@ -24,6 +24,8 @@ function bundleInto(target: string): void {
       stdio: ['ignore', 'ignore', 'inherit'],
     },
   );
+  // `runs.post` of the actions: the same bundle, which tells by the name it is started under (src/post.ts).
+  writeFileSync(path.join(target, 'post.js'), "import './index.js';\n");
   writeFileSync(path.join(target, '.gitattributes'), '* linguist-generated=true -diff\n');
   rmSync(build, { recursive: true, force: true });
 }

@@ -10,11 +10,12 @@ import { withTables } from './docs/tables.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 
+const documents = ['deploy/README.md', 'scale/README.md', 'verify/README.md', 'docs/permissions.md'];
 const generated = new Map<string, string>([
   ...actionFiles(),
   ['environments/schema.json', environmentSchemaJson()],
 ]);
-for (const readme of ['README.md', 'deploy/README.md', 'verify/README.md']) {
+for (const readme of ['README.md', ...documents]) {
   generated.set(readme, withTables(readme, readFileSync(path.join(root, readme), 'utf8')));
 }
 

@@ -2,11 +2,12 @@
  * Every check and test of the repository: `npm test`, or `npm test -- NAME…` for some of them.
  * Closes with the line `N passed, N failed`.
  */
-import { checks } from './test/checks.ts';
+import { checks, onRequest } from './test/checks.ts';
 import type { Outcome } from './test/outcome.ts';
 
 const wanted = process.argv.slice(2);
-const names = checks.map((check) => check.name);
+const all = [...checks, ...onRequest];
+const names = all.map((check) => check.name);
 const unknown = wanted.filter((name) => !names.includes(name));
 if (unknown.length > 0) {
   console.error(`no such check: ${unknown.join(', ')}; there are ${names.join(', ')}`);
@@ -18,7 +19,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 
 const total: Outcome = { passed: 0, failed: 0, skipped: 0 };
 const rows: string[] = [];
-for (const check of checks.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
+for (const check of wanted.length === 0 ? checks : all.filter(({ name }) => wanted.includes(name))) {
   if (interrupted.signal.aborted) break;
   console.log(`\n━━ ${check.name}: ${check.what}`);
   const started = Date.now();

@@ -2,8 +2,11 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { runAction } from '../../local/runner.ts';
+
+// A busy machine takes seconds for a process and its `post`.
+jest.setTimeout(60_000);
 
 const bundle = path.resolve(import.meta.dirname, '../../dist/index.js');
 let folder: string;

@@ -55,8 +55,8 @@ describe('settings', () => {
       ['gateway', 'SamplingS3ConfigKey', 'kit:configs/sampling-config.yaml'],
     ]);
     expect(settings.verify.cohorts).toEqual([
-      { name: 'normal', traces: 2000, expected: 0.25 },
-      { name: 'errors', traces: 200, expected: 1 },
+      { name: 'normal', traces: 2000, expected: 0.25, status: 'Unset' },
+      { name: 'errors', traces: 200, expected: 1, status: 'Error' },
     ]);
   });
 
@@ -74,7 +74,9 @@ describe('settings', () => {
       environment: 'staging',
     });
     expect(settings.parameters).toEqual({ SamplingTaskCount: '2', SubnetIds: 'subnet-1,subnet-2' });
-    expect(settings.verify.cohorts).toEqual([{ name: 'normal', traces: 500, expected: 0.1 }]);
+    expect(settings.verify.cohorts).toEqual([
+      { name: 'normal', traces: 500, expected: 0.1, status: 'Unset' },
+    ]);
   });
 
   test('keep the digits of a value that only looks like a number', () => {

@@ -9,6 +9,7 @@ import type { ActionRun } from '../../local/runner.ts';
 import { UserRepository } from '../../local/user-repository.ts';
 import { Account } from '../support/account.ts';
 import { AppTasks } from '../support/app-tasks.ts';
+import { leftovers } from '../support/leftovers.ts';
 import { OtherTraffic } from '../support/other-traffic.ts';
 import { theCloud } from '../support/the-cloud.ts';
 import { until } from '../support/wait.ts';
@@ -38,7 +39,8 @@ describe('the main job', () => {
   beforeAll(() => {
     cloud = theCloud();
     account = new Account(cloud);
-    repository = new UserRepository({ cloud, folder, stackName });
+    // A name of its own for what its agents send: those of other tests' stacks read the same instances.
+    repository = new UserRepository({ cloud, folder, stackName, parameters: { ApplicationName: stackName } });
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -102,6 +104,7 @@ describe('the main job', () => {
     const arrived = async () => {
       const logs = await readLogs(cloud.backendDirectory);
       return logs
+        .filter(({ resource }) => resource['cx.application.name'] === stackName)
         .filter(({ body }) => [...lines.values()].includes(body))
         .map(({ body, resource }) => [resource['host.id'], body]);
     };
@@ -131,15 +134,19 @@ describe('the main job', () => {
 
   test('an unchanged deployment executes nothing and makes nothing', async () => {
     const state = async () => ({
-      objects: await account.objectKeys(),
-      taskDefinitions: await account.taskDefinitions(),
-      tasks: await account.tasks(),
+      objects: await account.objectKeys(runs[0]?.outputs['release-id'] ?? 'no release'),
+      taskDefinitions: await account.taskDefinitions(stackName),
+      tasks: [
+        ...(await account.tasks('coralogix-otel-agent')),
+        ...(await account.tasks('coralogix-otel-sampling')),
+      ],
       changeSets: await account.changeSets(stackName),
     });
     const before = await state();
     const result = await run('deploy');
     expect(result).toMatchObject({ exitCode: 0, outputs: { 'has-changes': 'false' } });
     expect(result.summary).toContain('unchanged: nothing was executed');
+    expect(result.summary).toContain('0 objects written');
     expect(await state()).toEqual(before);
   });
 
@@ -179,8 +186,10 @@ describe('the main job', () => {
   });
 
   test('nothing of a verification is left behind', async () => {
-    expect(await account.tasks()).toHaveLength(4);
-    expect((await account.taskDefinitions()).filter((arn) => arn.includes('telemetrygen'))).toEqual([]);
+    for (const { outputs } of runs) {
+      const runId = outputs['run-id'];
+      expect(await leftovers(account, { cluster: cloud.cluster, stackName, runId })).toEqual([]);
+    }
   });
 
   test('the API key stands nowhere', async () => {

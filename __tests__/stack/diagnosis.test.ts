@@ -91,6 +91,23 @@ describe('an error with its chain', () => {
     expect(chained).toMatchObject({ code: 'deployment-failed', source: 'aws', hint: 'look' });
   });
 
+  test('names what a container says below its last error', () => {
+    const chained = withChain(error, [
+      { what: 'log', text: 'Error: failed to get config: decoding failed due to the following error(s):' },
+      { what: 'log', text: '' },
+      { what: 'log', text: `'exporters' unknown type: "debugg" for id: "debugg"` },
+      { what: 'log', text: 'bye' },
+    ]);
+    expect(chained.message.split('\n')[0]).toBe(
+      `stack otel failed | Error: failed to get config: decoding failed due to the following error(s): 'exporters' unknown type: "debugg" for id: "debugg"`,
+    );
+  });
+
+  test('keeps its first line short', () => {
+    const chained = withChain(error, [{ what: 'log', text: `Error: ${'x'.repeat(2000)}` }]);
+    expect(chained.message.split('\n')[0]?.length).toBeLessThan(600);
+  });
+
   test('names the deepest reason of AWS when no log tells', () => {
     const chained = withChain(error, [
       { what: 'deployment', text: 'FAILED' },

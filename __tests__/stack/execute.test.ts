@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { StackEvent } from '../../src/aws/cloudformation.ts';
+import type { TaskQuery } from '../../src/aws/ecs-services.ts';
+import type { OpenChange } from '../../src/kit/ledger.ts';
 import { executePlan } from '../../src/stack/execute.ts';
 import type { Plan } from '../../src/stack/plan.ts';
 import { deadTask, now } from '../support/ecs-sights.ts';
@@ -27,7 +29,7 @@ function executing(kind: Plan['kind'], ...batches: StackEvent[][]) {
   cloudFormation.batches = [[], ...batches];
   const ecs = new FakeEcs();
   const logs = { lines: ['Error: unknown sampling policy'] };
-  const { waiting, lines, abort, clock } = fakeWaiting();
+  const { waiting, lines, abort, clock, ledger } = fakeWaiting();
   clock.time = now - 60_000;
   const changeSet = {
     id: 'arn:changeSet/release-1/uuid',
@@ -39,12 +41,14 @@ function executing(kind: Plan['kind'], ...batches: StackEvent[][]) {
     changes: [],
   };
   const ports = { cloudFormation, ecs, logTail: async () => logs.lines };
+  const entry = ledger.open<OpenChange>({ kind: 'change', operation: kind, stackName: 'otel', stackId });
+  const plan = { kind, changeSet, isEmpty: false, content: 'c0ffee', entry };
   const execute = () =>
-    executePlan('otel', { kind, changeSet, isEmpty: false }, ports, {
+    executePlan('otel', plan, ports, {
       ...waiting,
       deadline: clock.now() + 60_000,
     });
-  return { execute, cloudFormation, ecs, logs, lines, abort };
+  return { execute, cloudFormation, ecs, logs, lines, abort, ledger };
 }
 
 function gatewayEvent(status: string, reason?: string): StackEvent {
@@ -98,6 +102,32 @@ describe('executing a plan', () => {
     await expect(execute()).rejects.toThrow('unknown sampling policy');
   });
 
+  test('follows the failure that came first, whatever else failed after it', async () => {
+    const agent = { type: 'AWS::ECS::Service', physicalId: 'arn:aws:ecs:eu-west-1:1:service/cluster/agent' };
+    const { execute, ecs } = executing(
+      'update',
+      [stackEvent('UPDATE_IN_PROGRESS'), gatewayEvent('UPDATE_IN_PROGRESS')],
+      [
+        gatewayEvent('UPDATE_FAILED', tripped),
+        event('AgentService', 'UPDATE_FAILED', { ...agent, reason: tripped }),
+        stackEvent('UPDATE_ROLLBACK_COMPLETE'),
+      ],
+    );
+    ecs.tasks = async ({ service, desiredStatus }: TaskQuery) =>
+      desiredStatus === 'STOPPED' ? [deadTask(service === 'agent' ? '7' : '8')] : [];
+    await expect(execute()).rejects.toThrow(/GatewayService .*\n(.*\n)* {2}task +8: Essential/);
+  });
+
+  test('removes the change set whose execution failed', async () => {
+    const { execute, cloudFormation, ledger } = executing('update', [
+      stackEvent('UPDATE_IN_PROGRESS'),
+      stackEvent('UPDATE_ROLLBACK_COMPLETE'),
+    ]);
+    ledger.entries()[0]?.note({ changeSet: 'release-1' });
+    await expect(execute()).rejects.toMatchObject({ code: 'deployment-rolled-back' });
+    expect(cloudFormation.done).toEqual(['execute', 'delete change set release-1']);
+  });
+
   test('says at the deadline why a service does not come up', async () => {
     const { execute, ecs, lines } = executing('update', [
       stackEvent('UPDATE_IN_PROGRESS'),
@@ -127,28 +157,34 @@ describe('executing a plan', () => {
     expect(lines.filter((line) => line.includes('not authorized'))).toHaveLength(1);
   });
 
-  test.each([
-    ['an update is cancelled', 'update' as const, false, ['execute', 'cancel update'], 'rolls it back'],
-    [
-      'a cancellation that fails is told',
-      'update' as const,
-      true,
-      ['execute'],
-      'could not be cancelled: not now',
-    ],
-    [
-      'a creation goes on, and the log says so',
-      'create' as const,
-      false,
-      ['execute'],
-      'delete it if it is not wanted',
-    ],
-  ])('with the workflow, %s', async (_name, kind, fails, done, said) => {
-    const { execute, cloudFormation, lines, abort } = executing(kind, [stackEvent('UPDATE_IN_PROGRESS')]);
-    cloudFormation.cancelUpdateFails = fails;
+  test('writes the token down before it asks for the execution', async () => {
+    const { execute, cloudFormation, ledger } = executing('update', [
+      stackEvent('UPDATE_IN_PROGRESS'),
+      stackEvent('UPDATE_COMPLETE'),
+    ]);
+    let known: unknown;
+    cloudFormation.executeChangeSet = async (_id, token) => {
+      known = ledger.entries().map(({ thing }) => thing);
+      expect(token).toBe('ecs-tail-sampling-c0ffee-uuid');
+    };
+    await execute();
+    expect(known).toMatchObject([{ token: 'ecs-tail-sampling-c0ffee-uuid' }]);
+    expect(ledger.entries()).toEqual([]);
+  });
+
+  test('is over, and nothing open, when it was rolled back', async () => {
+    const { execute, ledger } = executing('update', [
+      stackEvent('UPDATE_IN_PROGRESS'),
+      stackEvent('UPDATE_ROLLBACK_COMPLETE'),
+    ]);
+    await expect(execute()).rejects.toMatchObject({ code: 'deployment-rolled-back' });
+    expect(ledger.entries()).toEqual([]);
+  });
+
+  test('stays open when the workflow is cancelled or time is up, for whoever stops it', async () => {
+    const { execute, ledger, abort } = executing('update', [stackEvent('UPDATE_IN_PROGRESS')]);
     abort.abort(new Error('cancelled'));
     await expect(execute()).rejects.toThrow('cancelled');
-    expect(cloudFormation.done).toEqual(done);
-    expect(lines.at(-1)).toContain(said);
+    expect(ledger.entries()).toHaveLength(1);
   });
 });

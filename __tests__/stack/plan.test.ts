@@ -1,7 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
+import { KitError } from '../../src/kit/errors.ts';
 import { type PlanRequest, planStack } from '../../src/stack/plan.ts';
 import { templateSource } from '../../src/stack/template-source.ts';
 import { ScriptedCloudFormation, stackIn } from '../support/scripted-cloudformation.ts';
+import { stackId } from '../support/stack-events.ts';
 import { fakeWaiting } from '../support/waiting.ts';
 
 const empty = {
@@ -16,6 +18,7 @@ function request(changes: Partial<PlanRequest> = {}): PlanRequest {
     stackName: 'otel',
     base: stackIn('UPDATE_COMPLETE', { parameters: { Given: 'old', Kept: 'x', Dropped: 'y' } }),
     name: 'release-1',
+    content: 'c0ffee',
     description: 'release 1',
     template: { body: '{}' },
     declared: ['Given', 'Kept', 'New'],
@@ -27,8 +30,8 @@ function request(changes: Partial<PlanRequest> = {}): PlanRequest {
 
 function planning(changes: Partial<PlanRequest> = {}) {
   const cloudFormation = new ScriptedCloudFormation();
-  const { waiting, lines } = fakeWaiting(60);
-  return { cloudFormation, lines, plan: () => planStack(request(changes), cloudFormation, waiting) };
+  const { waiting, lines, ledger } = fakeWaiting(60);
+  return { cloudFormation, lines, ledger, plan: () => planStack(request(changes), cloudFormation, waiting) };
 }
 
 describe('planning an update', () => {
@@ -42,16 +45,49 @@ describe('planning an update', () => {
   });
 
   test('deletes an empty change set and says so', async () => {
-    const { cloudFormation, plan } = planning();
+    const { cloudFormation, plan, ledger } = planning();
     cloudFormation.changeSets = [{ status: 'CREATE_PENDING' }, { status: 'CREATE_IN_PROGRESS' }, empty];
     cloudFormation.stacks = [stackIn('UPDATE_COMPLETE')];
     await expect(plan()).resolves.toMatchObject({ isEmpty: true });
     expect(cloudFormation.done).toEqual(['delete change set release-1']);
+    expect(ledger.entries()).toEqual([]);
   });
 
   test('takes a change set without resource changes for executable: it changes outputs', async () => {
     const { plan } = planning();
     await expect(plan()).resolves.toMatchObject({ isEmpty: false, changeSet: { changes: [] } });
+  });
+
+  test('that is refused has nothing open: there is nothing to look for', async () => {
+    const { cloudFormation, plan, ledger } = planning();
+    const denied = new KitError('not authorized', { code: 'access-denied', source: 'user' });
+    cloudFormation.createChangeSet = async () => {
+      throw denied;
+    };
+    await expect(plan()).rejects.toBe(denied);
+    expect(ledger.entries()).toEqual([]);
+  });
+
+  test('writes the change set down before it is asked for, and its stack once that is known', async () => {
+    const { cloudFormation, plan, ledger } = planning({ base: undefined });
+    let known: unknown;
+    const create = cloudFormation.createChangeSet.bind(cloudFormation);
+    cloudFormation.createChangeSet = (asked) => {
+      known = structuredClone(ledger.entries().map(({ thing }) => thing));
+      return create(asked);
+    };
+    await plan();
+    const change = { kind: 'change', operation: 'create', stackName: 'otel', changeSet: 'release-1' };
+    expect(known).toEqual([change]);
+    expect(ledger.entries()[0]?.thing).toMatchObject({ ...change, isPlanned: true, stackId });
+  });
+
+  test('waits for a change set that is still being made, by a run that was cut short, to replace it', async () => {
+    const { cloudFormation, plan } = planning();
+    cloudFormation.taken = ['release-1'];
+    cloudFormation.busyChangeSets = 2;
+    await expect(plan()).resolves.toMatchObject({ isEmpty: false });
+    expect(cloudFormation.done).toEqual(['delete change set release-1']);
   });
 
   test('replaces a change set of the same name that an earlier run left', async () => {

@@ -47,7 +47,7 @@ function shown(sights: readonly (ServiceSight | undefined)[], declares = resourc
     cloudMap: { registeredInstances: async () => [...(current()?.registered ?? [])] },
   };
   const { waiting, lines } = fakeWaiting(120);
-  return { steady: () => steadyServices(stack, since, ports, waiting), lines, looks: () => look + 1 };
+  return { steady: () => steadyServices(stack, { since }, ports, waiting), lines, looks: () => look + 1 };
 }
 
 describe('waiting for services', () => {

@@ -93,6 +93,21 @@ describe('a service is waited for', () => {
       /1 tasks have just started/,
     ],
     [
+      'while a task is so young that it may still die of its first export',
+      { running: [task('1'), task('2', { startedAt: now - 12_000 })] },
+      /1 tasks have just started/,
+    ],
+    [
+      'while a stale answer shows the deployment before ours',
+      {
+        service: service({
+          taskDefinition: former,
+          deployments: [deployment({ taskDefinition: former, createdAt: since - 60_000 })],
+        }),
+      },
+      /gateway:1, not the revision/,
+    ],
+    [
       'while Cloud Map lacks a task',
       { registered: [registered('1')] },
       /Cloud Map lists \[10\.0\.0\.1\], running are \[10\.0\.0\.1, 10\.0\.0\.2\]/,
@@ -127,8 +142,54 @@ describe('a service is waited for', () => {
   });
 });
 
+describe('a service that may be empty', () => {
+  const emptied = { service: service({ desired: 0, running: 0 }), running: [], registered: [] };
+  const healthOfEmptied = (changes: Partial<ServiceSight>) =>
+    serviceHealth(sight({ ...emptied, ...changes }), {
+      taskDefinitions: new Set([declared]),
+      now,
+      since,
+      mayBeEmpty: true,
+    });
+
+  test('is steady without tasks once Cloud Map is empty', () => {
+    expect(healthOfEmptied({})).toMatchObject({ verdict: 'steady' });
+  });
+
+  test('is waited for while Cloud Map lists a task', () => {
+    expect(healthOfEmptied({ registered: [registered('1')] })).toMatchObject({ verdict: 'waiting' });
+  });
+
+  test('is waited for while a task is leaving', () => {
+    const service_ = service({ desired: 0, running: 1 });
+    expect(healthOfEmptied({ service: service_ })).toMatchObject({ verdict: 'waiting' });
+  });
+});
+
 describe('a service has failed', () => {
   test.each<[string, Partial<ServiceSight>, string]>([
+    [
+      "when somebody else's deployment took the place of ours, however well it does",
+      {
+        service: service({
+          taskDefinition: former,
+          deployments: [deployment({ taskDefinition: former, createdAt: since + 1000 })],
+        }),
+      },
+      'rollout-superseded',
+    ],
+    [
+      'when its tasks fail their health checks, although the scheduler stops them',
+      {
+        stopped: [1, 2, 3].map((id) =>
+          deadTask(`${id}`, {
+            stopCode: 'ServiceSchedulerInitiated',
+            stoppedReason: 'Task failed container health checks',
+          }),
+        ),
+      },
+      'tasks-failing',
+    ],
     [
       'when its deployment did',
       {

@@ -8,7 +8,7 @@ beforeEach(() => {
   verification = new Verification();
 });
 
-const soon = () => verification.world.clock.now() + 5000;
+const soon = () => verification.world.clock.now() + 20_000;
 const fail = (at: number) =>
   sayAs(
     verification.world.logs,
@@ -106,13 +106,14 @@ describe('a verification fails', () => {
     ],
   ])('when the log driver drops %s of a gateway', async (_name, isLost, code) => {
     const ports = verification.world.ports();
-    const { deregister } = ports.tasks;
-    ports.tasks.deregister = async (arn) => {
-      let dropped = 0;
+    const { run: start } = ports.tasks;
+    ports.tasks.run = async (request) => {
+      const arn = await start(request);
+      let dropped = verification.world.started.length < 4 ? 1 : 0;
       verification.world.logs.lose(
         (message, stream) => stream.includes('g1') && isLost(message, stream) && dropped++ === 0,
       );
-      await deregister(arn);
+      return arn;
     };
     const [first] = await verification.outcome(verifySettings(), ports);
     expect(first).toBe(code);
@@ -131,10 +132,16 @@ describe('a verification fails', () => {
     expect(verification.evidenceKeys()).toEqual([]);
   });
 
-  test('when a gateway has no log', async () => {
+  test('when the log of a gateway is removed meanwhile', async () => {
     verification.world.behaviour = { ...healthy, route: () => ['g1', 'g1'] };
-    verification.world.logs.lose((_message, stream) => stream.endsWith('g2'));
-    expect(await verification.outcome()).toEqual(['tap-unreadable', 'gateway-idle']);
+    const ports = verification.world.ports();
+    const { run: start } = ports.tasks;
+    ports.tasks.run = async (request) => {
+      if (request.container === 'telemetrygen')
+        verification.world.logs.lose((_message, stream) => stream.endsWith('g2'));
+      return start(request);
+    };
+    expect(await verification.outcome(verifySettings(), ports)).toEqual(['tap-unreadable', 'gateway-idle']);
   });
 
   test('when another config is deployed during the run', async () => {
@@ -154,7 +161,6 @@ describe('a verification fails', () => {
 
 describe('a verification refuses to begin', () => {
   test.each<[string, () => void, string]>([
-    ['without the tap', () => edit('sampling-config.yaml', 'debug/tap-kept', 'debug/other'), 'tap-missing'],
     [
       'with a config that is no YAML',
       () => verification.world.objects.set('kit/sampling-config.yaml', Buffer.from('{a: [')),
@@ -180,6 +186,11 @@ describe('a verification refuses to begin', () => {
       'with an instance whose ECS agent is away',
       () => (verification.world.instances = [{ arn: 'ci', instanceId: 'i-0', agentConnected: false }]),
       'instances-unavailable',
+    ],
+    [
+      'without the log of a gateway',
+      () => verification.world.logs.lose((_message, stream) => stream.endsWith('g2')),
+      'tap-unreadable',
     ],
     ['with no gateway asked for', () => (verification.world.desired = 0), 'gateways-unavailable'],
     ['with fewer gateways than asked for', () => (verification.world.desired = 3), 'deadline-exceeded'],

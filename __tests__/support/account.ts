@@ -13,6 +13,7 @@ import {
   CloudWatchLogsClient,
   DescribeLogGroupsCommand,
   FilterLogEventsCommand,
+  ResourceNotFoundException,
 } from '@aws-sdk/client-cloudwatch-logs';
 import {
   DescribeTaskDefinitionCommand,
@@ -28,7 +29,7 @@ export class Account {
   readonly ecs: ECSClient;
   readonly cloudFormation: CloudFormationClient;
   readonly #s3: S3Client;
-  readonly #logs: CloudWatchLogsClient;
+  readonly logs: CloudWatchLogsClient;
   readonly #cloud: Cloud;
 
   constructor(cloud: Cloud) {
@@ -42,7 +43,7 @@ export class Account {
     this.ecs = new ECSClient(config);
     this.cloudFormation = new CloudFormationClient(config);
     this.#s3 = new S3Client({ ...config, forcePathStyle: true });
-    this.#logs = new CloudWatchLogsClient(config);
+    this.logs = new CloudWatchLogsClient(config);
   }
 
   /** ARNs of the running tasks of a service. */
@@ -53,14 +54,25 @@ export class Account {
     return taskArns.sort();
   }
 
-  async taskDefinitions(): Promise<string[]> {
+  /** ARNs of all ACTIVE task definitions, or of those that the template gives a stack. */
+  async taskDefinitions(stackName = ''): Promise<string[]> {
     const { taskDefinitionArns = [] } = await this.ecs.send(new ListTaskDefinitionsCommand({}));
-    return taskDefinitionArns.sort();
+    const family = stackName && `:task-definition/${stackName}-`;
+    return taskDefinitionArns.filter((arn) => arn.includes(family)).sort();
   }
 
-  async objectKeys(): Promise<string[]> {
+  /** Keys in the bucket, or those that hold `part`. */
+  async objectKeys(part = ''): Promise<string[]> {
     const { Contents = [] } = await this.#s3.send(new ListObjectsV2Command({ Bucket: this.#cloud.bucket }));
-    return Contents.map(({ Key = '' }) => Key).sort();
+    return Contents.map(({ Key = '' }) => Key)
+      .filter((key) => key.includes(part))
+      .sort();
+  }
+
+  /** Text of an object. */
+  async object(key: string): Promise<string> {
+    const found = await this.#s3.send(new GetObjectCommand({ Bucket: this.#cloud.bucket, Key: key }));
+    return (await found.Body?.transformToString()) ?? '';
   }
 
   async changeSets(stackName: string): Promise<string[]> {
@@ -83,7 +95,7 @@ export class Account {
       );
       yield { where: arn, text: JSON.stringify(taskDefinition) };
     }
-    const { logGroups = [] } = await this.#logs.send(new DescribeLogGroupsCommand({}));
+    const { logGroups = [] } = await this.logs.send(new DescribeLogGroupsCommand({}));
     for (const { logGroupName = '' } of logGroups) {
       yield { where: `log group ${logGroupName}`, text: (await this.#lines(logGroupName)).join('\n') };
     }
@@ -130,9 +142,12 @@ export class Account {
     const lines: string[] = [];
     let nextToken: string | undefined;
     do {
-      const page = await this.#logs.send(
-        new FilterLogEventsCommand({ logGroupName, ...(nextToken ? { nextToken } : {}) }),
-      );
+      const request = new FilterLogEventsCommand({ logGroupName, ...(nextToken ? { nextToken } : {}) });
+      const page = await this.logs.send(request).catch((error: unknown) => {
+        // The group of another test's stack may go between two requests.
+        if (error instanceof ResourceNotFoundException) return { events: [], nextToken: undefined };
+        throw error;
+      });
       lines.push(...(page.events ?? []).map(({ message = '' }) => message));
       nextToken = page.nextToken;
     } while (nextToken);

@@ -108,7 +108,7 @@ export async function startCollector(options: CollectorOptions): Promise<Running
 }
 
 /** What the template gives every collector. */
-function templateEnvironment(ports: CollectorPorts): Record<string, string> {
+export function templateEnvironment(ports: CollectorPorts): Record<string, string> {
   return {
     CORALOGIX_DOMAIN: 'eu2.coralogix.com',
     CORALOGIX_PRIVATE_KEY: 'key-of-the-tests',

@@ -1,4 +1,10 @@
-import type { EcsService, EcsServices, EcsTask, TaskDefinition } from '../../src/aws/ecs-services.ts';
+import type {
+  EcsService,
+  EcsServices,
+  EcsTask,
+  TaskDefinition,
+  TaskQuery,
+} from '../../src/aws/ecs-services.ts';
 import { declared, service } from './ecs-sights.ts';
 
 export const definition: TaskDefinition = {
@@ -29,7 +35,7 @@ export class FakeEcs implements EcsServices {
     return this.state;
   }
 
-  async tasks({ desiredStatus }: { desiredStatus: string }): Promise<EcsTask[]> {
+  async tasks({ desiredStatus }: TaskQuery): Promise<EcsTask[]> {
     return desiredStatus === 'STOPPED' ? [...this.stopped] : [];
   }
 

@@ -18,6 +18,8 @@ export class FakeLogs implements Logs {
   readonly #streams = new Map<string, Stored[]>();
   readonly #pageSize: number;
   #emptyPages = new Set<string>();
+  /** Called with the time before a page is read. */
+  beforePage = (_now: number) => {};
 
   constructor(clock: FakeClock, pageSize = 10_000) {
     this.#clock = clock;
@@ -44,6 +46,7 @@ export class FakeLogs implements Logs {
   }
 
   async page(request: PageRequest): Promise<LogPage | undefined> {
+    this.beforePage(this.#clock.now());
     const key = `${request.group}:${request.stream}`;
     const all = this.#streams.get(key)?.filter((event) => event.visibleAt <= this.#clock.now());
     if (all === undefined || all.length === 0) return undefined;

@@ -1,10 +1,11 @@
 import type { OutputName } from '../../src/kit/outputs.ts';
-import type { Reporter } from '../../src/report/reporter.ts';
+import type { Annotation, Reporter } from '../../src/report/reporter.ts';
 
 /** Keeps what a step says. */
 export class FakeReporter implements Reporter {
   readonly lines: string[] = [];
   readonly warnings: string[] = [];
+  readonly annotations: Annotation[] = [];
   readonly outputs: Partial<Record<OutputName, string | number | boolean>> = {};
   markdown = '';
 
@@ -15,6 +16,7 @@ export class FakeReporter implements Reporter {
   info = (line: string) => void this.lines.push(line);
   debug = () => {};
   warning = (line: string) => void this.warnings.push(line);
+  annotate = (annotation: Annotation) => void this.annotations.push(annotation);
   summary = (markdown: string) => {
     this.markdown += markdown;
   };

@@ -8,6 +8,7 @@ import type { VerifyPorts } from '../../src/steps/verify-scene.ts';
 import { FakeClock } from './fake-clock.ts';
 import { type Behaviour, gatewayGroup, healthy, passThrough, sayAs } from './fake-collectors.ts';
 import { FakeLogs } from './fake-logs.ts';
+import { FakeProbe } from './fake-probe.ts';
 
 const cluster = 'apps';
 const template =
@@ -18,10 +19,12 @@ const okLog = readFileSync('__tests__/fixtures/generator.log', 'utf8').trimEnd()
 export class FakeWorld {
   readonly clock = new FakeClock();
   readonly logs = new FakeLogs(this.clock, 100);
+  readonly probe = new FakeProbe(this.logs);
   readonly objects = new Map<string, Buffer>();
-  readonly started: (RunRequest & { arn: string; stopped: boolean; startedAt: number; seconds: number })[] =
-    [];
+  /** Every task that was started, the probe included. */
+  readonly all: (RunRequest & { arn: string; stopped: boolean; startedAt: number; seconds: number })[] = [];
   readonly definitions = new Map<string, 'ACTIVE' | 'INACTIVE'>();
+  #probeConfig = '';
   behaviour: Behaviour = healthy;
   gateways = ['g1', 'g2'];
   desired = 2;
@@ -43,6 +46,7 @@ export class FakeWorld {
     AgentServiceName: 'agents',
     TaskExecutionRoleArn: 'arn:aws:iam::000000000000:role/execution',
     AgentGrpcPort: '4317',
+    NamespaceName: 'cx-otel',
   };
 
   constructor() {
@@ -86,7 +90,7 @@ export class FakeWorld {
           if (desiredStatus === 'STOPPED') return [];
           if (service === 'agents')
             return this.instances.map((instance) => this.task(`a-${instance.instanceId}`, 'agent:1'));
-          return this.gateways.map((id) => this.task(id, 'gateway:1'));
+          return this.gateways.map((id) => this.task(id, 'gateway:1', { address: addressOf(id) }));
         },
         taskDefinition: async (arn) => ({ arn, containers: [collector] }) as never,
       },
@@ -120,7 +124,8 @@ export class FakeWorld {
   private tasks(): EcsTasks {
     return {
       instances: async () => this.instances,
-      register: async ({ family }) => {
+      register: async ({ family, container }) => {
+        this.#probeConfig = container.environment?.['PROBE_CONFIG'] ?? this.#probeConfig;
         const arn = `${family}:${this.definitions.size + 1}`;
         this.definitions.set(arn, 'ACTIVE');
         return arn;
@@ -129,23 +134,29 @@ export class FakeWorld {
       run: async (request) => this.start(request),
       describe: async (_cluster, arns) => arns.flatMap((arn) => this.describe(arn) ?? []),
       startedBy: async (_cluster, by) =>
-        this.started.filter((each) => each.startedBy === by && !this.isOver(each)).map(({ arn }) => arn),
+        this.all.filter((each) => each.startedBy === by && !this.isOver(each)).map(({ arn }) => arn),
       stop: async (_cluster, arn) => {
-        for (const each of this.started) each.stopped ||= each.arn === arn;
+        for (const each of this.all) each.stopped ||= each.arn === arn;
       },
     };
   }
 
   /** Tasks that still run. */
   running(): string[] {
-    return this.started.filter((each) => !this.isOver(each)).map(({ arn }) => arn);
+    return this.all.filter((each) => !this.isOver(each)).map(({ arn }) => arn);
   }
 
-  private isOver({ stopped, startedAt, seconds }: FakeWorld['started'][number]): boolean {
+  /** The generators that were started. */
+  get started(): FakeWorld['all'] {
+    return this.all.filter(({ container }) => container === 'telemetrygen');
+  }
+
+  private isOver({ stopped, startedAt, seconds }: FakeWorld['all'][number]): boolean {
     return stopped || this.clock.now() >= startedAt + seconds * 1000;
   }
 
   private start(request: RunRequest): string {
+    if (request.container === 'probe') return this.startProbe(request);
     const busy = this.started.filter((each) => each.instanceId === request.instanceId && !this.isOver(each));
     if (busy.length >= this.room) {
       throw new KitError(`task not placed on ${request.instanceId}: RESOURCE:MEMORY`, {
@@ -158,10 +169,10 @@ export class FakeWorld {
       return found?.slice(name.length + 3).replaceAll('"', '') ?? '';
     };
     const traces = Number(option('traces'));
-    const arn = `task/t${this.started.length + 1}`;
+    const arn = `task/t${this.all.length + 1}`;
     const startedAt = this.clock.now() + 2000;
     const seconds = (traces * 2) / Number(option('rate'));
-    this.started.push({ ...request, arn, stopped: false, startedAt, seconds });
+    this.all.push({ ...request, arn, stopped: false, startedAt, seconds });
     const end = startedAt + seconds * 1000;
     for (const message of this.generatorLog(traces)) {
       this.logs.write('/ecs/telemetrygen', `ecs/telemetrygen/${arn.split('/')[1]}`, {
@@ -175,18 +186,30 @@ export class FakeWorld {
       const trace = {
         run: option('otlp-attributes=verify.run'),
         cohort: option('otlp-attributes=verify.cohort'),
-        instance: request.instanceId,
+        instance: request.instanceId ?? '',
         index,
         at,
       };
       passThrough(this.logs, this.gateways, trace, this.behaviour);
+      this.probe.countTrace(trace, this.gateways, this.behaviour);
     }
+    return arn;
+  }
+
+  private startProbe(request: RunRequest): string {
+    const arn = `task/p${this.all.length + 1}`;
+    const startedAt = this.clock.now() + 2000;
+    const seconds = (this.probe.endsAt - startedAt) / 1000;
+    this.all.push({ ...request, arn, stopped: false, startedAt, seconds });
+    this.probe.start(`ecs/probe/${arn.split('/')[1]}`, startedAt, this.#probeConfig, (target) =>
+      target.slice(0, target.indexOf(':')).replace('10.0.0.', 'g'),
+    );
     return arn;
   }
 
   /** ECS forgets nothing here, but knows a new task only after a second. */
   private describe(arn: string): EcsTask | undefined {
-    const found = this.started.find((each) => each.arn === arn);
+    const found = this.all.find((each) => each.arn === arn);
     if (found === undefined || this.clock.now() < found.startedAt - 1000) return undefined;
     const id = arn.split('/')[1] ?? '';
     if (!this.isOver(found)) return this.task(id, found.taskDefinition);
@@ -205,9 +228,11 @@ const collector = {
   name: 'otel-collector',
   image: 'collector@sha256:00',
   command: [],
-  environment: {},
+  environment: { METRICS_PORT: '8888' },
   log: { group: gatewayGroup, streamPrefix: 'ecs', region: 'eu-west-1' },
 };
+
+const addressOf = (gateway: string) => gateway.replace('g', '10.0.0.');
 
 /** Settings of the step; all else is the deployment's. */
 export function verifySettings(more: Partial<Settings['verify']> = {}): Settings {
@@ -226,6 +251,7 @@ export function verifySettings(more: Partial<Settings['verify']> = {}): Settings
         { name: 'errors', traces: 40, expected: 1 },
       ],
       tracesPerSecond: 100,
+      endpoint: 'agents',
       assertLogs: [],
       forbidLogs: [],
       ...more,

@@ -17,8 +17,14 @@ export class OtherTraffic implements AsyncDisposable {
     this.#containers = containers;
   }
 
-  /** @param options.tracesPerSecond over all instances together; each trace has two spans */
-  static async start(cloud: Cloud, options: { tracesPerSecond: number }): Promise<OtherTraffic> {
+  /**
+   * @param options.tracesPerSecond over all instances together; each trace has two spans
+   * @param options.port of the agents; default 4317
+   */
+  static async start(
+    cloud: Cloud,
+    options: { tracesPerSecond: number; port?: number },
+  ): Promise<OtherTraffic> {
     const service = `somebody-else-${Date.now()}`;
     const spansPerSecond = Math.ceil((2 * options.tracesPerSecond) / cloud.instances.length);
     const containers = await Promise.all(
@@ -32,7 +38,12 @@ export class OtherTraffic implements AsyncDisposable {
             '--network',
             `container:${instance}`,
           ],
-          ...[cloud.telemetrygenImage, 'traces', '--otlp-insecure', '--otlp-endpoint=localhost:4317'],
+          ...[
+            cloud.telemetrygenImage,
+            'traces',
+            '--otlp-insecure',
+            `--otlp-endpoint=localhost:${options.port ?? 4317}`,
+          ],
           ...[`--service=${service}`, `--rate=${spansPerSecond}`, '--workers=1', '--duration=280s'],
         ),
       ),

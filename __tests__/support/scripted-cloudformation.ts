@@ -1,4 +1,10 @@
-import type { ChangeSet, ChangeSetRequest, CloudFormation, Stack } from '../../src/aws/cloudformation.ts';
+import type {
+  ChangeSet,
+  ChangeSetRequest,
+  CloudFormation,
+  Stack,
+  StackEvent,
+} from '../../src/aws/cloudformation.ts';
 import { KitError } from '../../src/kit/errors.ts';
 import { stackId } from './stack-events.ts';
 
@@ -27,6 +33,10 @@ export class ScriptedCloudFormation implements CloudFormation {
   /** The destructive calls, in order. */
   readonly done: string[] = [];
   cancelUpdateFails = false;
+  /** The stack's history, newest first. */
+  newestFirst: StackEvent[] = [];
+  /** How many times a change set cannot be deleted because it is being made or executed. */
+  busyChangeSets = 0;
 
   async find(): Promise<Stack | undefined> {
     return this.stacks.length > 1 ? this.stacks.shift() : this.stacks[0];
@@ -58,6 +68,10 @@ export class ScriptedCloudFormation implements CloudFormation {
   }
 
   async deleteChangeSet(name: string): Promise<void> {
+    if (this.busyChangeSets > 0) {
+      this.busyChangeSets -= 1;
+      throw new KitError('CREATE_IN_PROGRESS', { code: 'change-set-stale', source: 'user' });
+    }
     this.taken = this.taken.filter((each) => each !== name);
     this.done.push(`delete change set ${name.split('/').at(-2) ?? name}`);
   }
@@ -71,7 +85,7 @@ export class ScriptedCloudFormation implements CloudFormation {
     this.done.push('cancel update');
   }
 
-  async executeChangeSet(): Promise<void> {
+  async executeChangeSet(_id?: string, _token?: string): Promise<void> {
     this.done.push('execute');
   }
 
@@ -83,5 +97,7 @@ export class ScriptedCloudFormation implements CloudFormation {
     return [];
   }
 
-  async *events(): AsyncGenerator<never> {}
+  async *events(): AsyncGenerator<never> {
+    yield* this.newestFirst as never[];
+  }
 }

@@ -1,5 +1,6 @@
 import { expect } from '@jest/globals';
 import type { KitError } from '../../src/kit/errors.ts';
+import { Ledger, type OpenThing } from '../../src/kit/ledger.ts';
 import { verify } from '../../src/steps/verify.ts';
 import type { VerifyPorts } from '../../src/steps/verify-scene.ts';
 import { VerificationFailed } from '../../src/verify/failed.ts';
@@ -11,9 +12,11 @@ export class Verification {
   readonly world = new FakeWorld();
   readonly reporter = new FakeReporter();
   readonly cancel = new AbortController();
+  readonly ledger = new Ledger('eu-west-1', () => {});
 
   run(settings = verifySettings(), ports: VerifyPorts = this.world.ports()): Promise<void> {
-    const deps = { reporter: this.reporter, clock: this.world.clock, signal: this.cancel.signal };
+    const { reporter, ledger } = this;
+    const deps = { reporter, ledger, clock: this.world.clock, signal: this.cancel.signal };
     return verify(settings, deps, ports);
   }
 
@@ -36,5 +39,8 @@ export class Verification {
   expectCleanedUp(): void {
     expect(this.world.running()).toEqual([]);
     expect([...this.world.definitions.values()].filter((status) => status === 'ACTIVE')).toEqual([]);
+    // What was never answered may turn up yet, and stays known.
+    const isKnownToBeOver = ({ thing }: { thing: OpenThing }) => thing.kind === 'run' && thing.starting === 0;
+    expect(this.ledger.entries().filter(isKnownToBeOver)).toEqual([]);
   }
 }

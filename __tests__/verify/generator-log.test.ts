@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import type { EcsTask } from '../../src/aws/ecs-task.ts';
-import { isCompleteLog, isNoteworthy, judgeGenerator } from '../../src/verify/generator-log.ts';
+import { isCompleteLog, isDoomed, isNoteworthy, judgeGenerator } from '../../src/verify/generator-log.ts';
 
 const linesOf = (name: string) => readFileSync(`__tests__/fixtures/${name}`, 'utf8').trimEnd().split('\n');
 /** Logs of the real telemetrygen: one that was heard, one that nobody listened to. Both exited 0. */
@@ -128,4 +128,41 @@ test('of all the chatter, one line is worth reading when all is well', () => {
 test('the log is complete with its last line', () => {
   expect(isCompleteLog(heard)).toBe(true);
   expect(isCompleteLog(heard.slice(0, -1))).toBe(false);
+});
+
+describe('a generator has failed for good', () => {
+  const running = { ...stopped, lastStatus: 'RUNNING', stopCode: undefined } as unknown as EcsTask;
+  const failed = unheard.filter((line) => line.includes('traces export: '));
+
+  test('as soon as spans got lost, although it goes on', () => {
+    expect(isDoomed(running, failed)).toBe(true);
+    const [fault, ...others] = judgeGenerator(plan, running, failed, none);
+    expect(fault?.message).toMatch(/traces export: /);
+    expect(others).toEqual([]);
+  });
+
+  test.each(['TaskFailedToStart', 'UserInitiated', 'TerminationNotice'])(
+    'when its task ended with %s',
+    (stopCode) => {
+      const cut = {
+        ...stopped,
+        stopCode,
+        stoppedReason: 'a reason',
+        containers: [{ ...container, exitCode: 2 }],
+      };
+      expect(isDoomed(cut, [])).toBe(true);
+      expect(judgeGenerator(plan, cut, [], none).map(({ message }) => message)).toEqual([
+        `generator of cohort normal on i-0: its task ended with ${stopCode}: a reason`,
+      ]);
+    },
+  );
+
+  test.each<[string, EcsTask | undefined, string[]]>([
+    ['runs', running, []],
+    ['ended well', stopped, heard],
+    ['ended well, its log on the way', stopped, []],
+    ['is not known yet', undefined, []],
+  ])('never when it %s', (_name, task, lines) => {
+    expect(isDoomed(task, lines)).toBe(false);
+  });
 });

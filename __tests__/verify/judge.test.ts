@@ -22,6 +22,8 @@ const cohort = (name: string, counts: Partial<CohortCounts>): CohortCounts => {
 const normal = cohort('normal', { kept: 500 });
 const errors = cohort('errors', { arrived: 200, kept: 200, expected: 1 });
 const counts = {
+  basis: 'tap' as const,
+  path: 'agents' as const,
   cohorts: [normal, errors],
   gateways: [
     { task: 'g1', arrived: 1100 },
@@ -45,6 +47,7 @@ const good: Observation = {
   releaseAfter: 'a',
   unreadable: [],
   failedExports: [],
+  counterFaults: [],
   unsettled: undefined,
 };
 const withCounts = (more: Partial<Observation['counts']>): Observation => ({

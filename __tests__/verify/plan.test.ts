@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { generatorCommand, planGenerators } from '../../src/verify/plan.ts';
+import { type GeneratorPlan, generatorCommand, planGenerators } from '../../src/verify/plan.ts';
 
 const cohort = (name: string, traces: number, expected = 0.25) => ({ name, traces, expected });
 const spread = (traces: number[], instances: number) =>
@@ -54,12 +54,13 @@ describe('the generators of a run', () => {
     expect(spread([100_000, 1], 1).every((plan) => plan.spansPerSecond > 0)).toBe(true);
   });
 
-  test.each([
-    ['healthy spans', 'normal', false],
-    ['error spans', 'errors', true],
-  ])('are told what to send: %s', (_name, name, withErrors) => {
+  test.each<[string, string, Pick<GeneratorPlan, 'status' | 'spanDuration'>, string[]]>([
+    ['healthy spans', 'normal', { status: 'Unset' }, []],
+    ['error spans', 'errors', { status: 'Error' }, ['--status-code=Error']],
+    ['long spans', 'slow', { spanDuration: '2500ms' }, ['--span-duration=2500ms']],
+  ])('are told what to send: %s', (_name, name, kind, flags) => {
     const plan = { cohort: name, instance: 'i-0', traces: 1000, spansPerSecond: 181.818 };
-    expect(generatorCommand(plan, 'r1', 'localhost:4317')).toEqual([
+    expect(generatorCommand({ ...plan, ...kind }, 'r1', 'localhost:4317')).toEqual([
       'traces',
       '--otlp-endpoint=localhost:4317',
       '--otlp-insecure',
@@ -71,7 +72,7 @@ describe('the generators of a run', () => {
       '--workers=1',
       '--rate=181.818',
       '--child-spans=1',
-      ...(withErrors ? ['--status-code=Error'] : []),
+      ...flags,
     ]);
   });
 });

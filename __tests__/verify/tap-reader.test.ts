@@ -54,12 +54,15 @@ const request = {
   ],
   plans: [plan('normal', 'i-0aa', 3), plan('errors', 'i-0bb', 2)],
   gateways: ['g1'],
+  path: 'agents' as const,
 };
 
 describe('the tap of a real gateway', () => {
   test('is counted by trace, cohort, gateway and agent', async () => {
     const { tally, unreadable, silent } = await read();
     expect(countsOf(tally, request)).toEqual({
+      basis: 'tap',
+      path: 'agents',
       cohorts: [
         expect.objectContaining({
           name: 'normal',

@@ -31,6 +31,7 @@ async function watch(lines: readonly Line[], { expected = 0.25, timeout = 300 } 
     voice,
     runId: 'r',
     signal: new AbortController().signal,
+    expectsLoss: false,
     deadline: timeout * 1000,
     cohorts: [{ name: 'c', traces, expected }],
     gateways: [{ task: 'g1', where: { group: 'g', stream: 's' }, mark: undefined }],

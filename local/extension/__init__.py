@@ -4,12 +4,14 @@ from importlib import import_module
 
 # In the order they are applied: what wraps or uses a replaced function comes after what replaces it.
 _BEHAVIOURS = (
+    "snapshots",
     "clusters",
     "container_instances",
     "instances",
     "instance_metadata",
     "credentials",
     "parameter_rights",
+    "request_rights",
     "environment",
     "cloud_map",
     "awslogs",

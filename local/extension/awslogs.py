@@ -3,16 +3,17 @@
 https://docs.aws.amazon.com/AmazonECS/latest/developerguide/using_awslogs.html
 """
 
+import threading
 from dataclasses import dataclass
 
 from botocore.exceptions import ClientError
 from ministack.core.responses import get_account_id, get_region, request_scope
 from ministack.services import cloudwatch_logs
 
-from . import api_client
+from . import api_client, one_at_a_time
 from .container_log import Piece
 from .errors import TaskStartError
-from .patching import require
+from .patching import require, wrap
 
 # The driver splits a longer line: 256 KiB less the 26 bytes CloudWatch Logs counts for each event.
 _MOST_BYTES = 262_144 - 26
@@ -28,7 +29,13 @@ class Stream:
 
 
 def install() -> None:
-    require(cloudwatch_logs, _put_log_events=("data",), _create_log_stream=("data",), _create_log_group=("data",))
+    require(cloudwatch_logs, _create_log_stream=("data",), _create_log_group=("data",))
+    # MiniStack goes through all records when a group or a stream is deleted, which fails ("dictionary changed size
+    # during iteration") while containers write on their own threads.
+    alone = one_at_a_time.together(threading.RLock())
+    wrap(cloudwatch_logs, "_put_log_events", alone, ("data",))
+    wrap(cloudwatch_logs, "_forget_log_records_for_group", alone, ("group_name",))
+    wrap(cloudwatch_logs, "_forget_log_records_for_stream", alone, ("group_name", "stream_name"))
 
 
 def prepare(task: dict, task_definition: dict, definition: dict) -> Stream | None:

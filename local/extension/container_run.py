@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 
 import docker
 
-from . import container_output, containers, engine
+from . import container_output, containers, engine, health
 
 logger = logging.getLogger("extension.container_run")
 
@@ -16,7 +16,14 @@ _DRAIN_SECONDS = 30.0
 
 
 class ContainerRun:
-    def __init__(self, container_id: str, definition: dict, record: dict, output: container_output.Output | None):
+    def __init__(
+        self,
+        container_id: str,
+        definition: dict,
+        record: dict,
+        output: container_output.Output | None,
+        on_health: Callable[[], None],
+    ):
         self.container_id = container_id
         self.definition = definition
         # The container's entry in DescribeTasks.
@@ -24,6 +31,7 @@ class ContainerRun:
         self.essential = bool(definition.get("essential", True))
         self.exited = threading.Event()
         self._output = output
+        self._on_health = on_health
         self._follower: threading.Thread | None = None
         self._started = False
 
@@ -34,6 +42,8 @@ class ContainerRun:
         engine.client().api.start(self.container_id)
         self._started = True
         self.record.update(lastStatus="RUNNING", runtimeId=self.container_id)
+        if self.definition.get("healthCheck"):
+            health.watch(self.record, self.container_id, self.exited, self._on_health)
 
         def wait() -> None:
             self._await_exit()

@@ -9,11 +9,12 @@ from collections.abc import Callable
 
 from ministack.services import ecs
 
-from . import service_deployments, service_events, service_plan
+from . import health, service_deployments, service_events, service_plan
 from .patching import require, wrap
 
-# ECS starts tasks of a service that keep failing less and less often.
-_FIRST_DELAY = 0.5
+# ECS starts tasks of a service that keep failing less and less often, and never as fast as a program can crash:
+# https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-throttle-logic.html
+_FIRST_DELAY = 1.5
 _LONGEST_DELAY = 15.0
 _FAILED_SHOWN_SECONDS = 10.0
 
@@ -43,10 +44,11 @@ def count_failures(service: dict) -> None:
     """Count each task of the current rollout that ended by itself, once, and trip the breaker at its threshold."""
     primary = ecs._primary_deployment(service)
     for task in service_plan.tasks_of(service):
-        if task.get("_failure_counted") or task["lastStatus"] != "STOPPED":
+        # From its exit on, not only when it has been cleaned up: or its replacement would start without delay.
+        if task.get("_failure_counted") or task["desiredStatus"] != "STOPPED":
             continue
         task["_failure_counted"] = True
-        if task.get("stopCode") not in ("TaskFailedToStart", "EssentialContainerExited") or not primary:
+        if not primary or not _failed(task):
             continue
         if task["_deployment_id"] == primary["id"]:
             primary["_failures_in_a_row"] = primary.get("_failures_in_a_row", 0) + 1
@@ -61,6 +63,12 @@ def count_failures(service: dict) -> None:
         and primary["failedTasks"] >= ecs._circuit_breaker_threshold(service)
     ):
         _fail(service, primary, bool(breaker.get("rollback")))
+
+
+def _failed(task: dict) -> bool:
+    """Whether a stopped task counts against its deployment: it ended by itself, or its health check ended it."""
+    ended_by_itself = task.get("stopCode") in ("TaskFailedToStart", "EssentialContainerExited")
+    return ended_by_itself or task.get("stoppedReason") == health.UNHEALTHY_REASON
 
 
 def start_delay(deployment: dict) -> float:

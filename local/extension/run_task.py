@@ -157,8 +157,9 @@ def _record(request: dict, cluster_name: str, definition: dict, instance: dict) 
     task_arn = f"arn:aws:ecs:{region}:{account}:task/{cluster_name}/{new_uuid().replace('-', '')}"
     overrides = request.get("overrides") or {"containerOverrides": [], "inferenceAcceleratorOverrides": []}
     containers = ecs._build_task_containers(definition, overrides.get("containerOverrides") or [])
-    for container in containers:
+    for container, declared in zip(containers, definition["containerDefinitions"], strict=True):
         container.update(taskArn=task_arn, lastStatus="PENDING", runtimeId=None)
+        container.update(healthStatus="UNKNOWN", _has_check=bool(declared.get("healthCheck")))
     now = ecs._iso()
     return {
         "taskArn": task_arn,

@@ -13,7 +13,7 @@ import time
 from ministack.core.responses import get_account_id, get_region, request_scope
 from ministack.services import ecs
 
-from . import container_instances, deployments, service_lock, service_plan, task_state
+from . import container_instances, deployments, health, service_lock, service_plan, task_state
 from .patching import replace
 
 logger = logging.getLogger("extension.scheduler")
@@ -113,7 +113,7 @@ def _look_at(service_key: str) -> None:
             left = task["_running_since"] + STEADY_SECONDS - time.monotonic()
             if left > 0:
                 wake(service_key, left)
-            else:
+            elif health.allows_steady(task):
                 task["_startup_stable"] = True
                 deployments.task_is_steady(service, task)
     deployments.count_failures(service)

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 from ministack.services import ecs
 
-from . import container_instances, deployments, placement, run_task, service_events, task_run
+from . import container_instances, deployments, health, placement, run_task, service_events, task_run
 
 
 @dataclass
 class _Tasks:
-    """A service's tasks that run: those that stay, and those to be replaced (by a newer revision, or because their
-    instance is being drained)."""
+    """A service's tasks that run: those that stay, and those to be replaced (by a newer revision, because their
+    instance is being drained, or because they failed their health check)."""
 
     new: list[dict]
     old: list[dict]
@@ -56,7 +56,8 @@ def _live(service: dict, primary: dict) -> _Tasks:
     active = {instance["containerInstanceArn"] for instance in container_instances.active(cluster_name)}
 
     def stays(task: dict) -> bool:
-        return task["_deployment_id"] == primary["id"] and task["containerInstanceArn"] in active
+        in_place = task["_deployment_id"] == primary["id"] and task["containerInstanceArn"] in active
+        return in_place and not health.is_unhealthy(task)
 
     return _Tasks(new=[task for task in live if stays(task)], old=[task for task in live if not stays(task)])
 
@@ -153,7 +154,8 @@ def _start(service: dict, primary: dict, definition: dict, instance: dict | None
 def stop(service: dict, primary: dict, tasks: list[dict]) -> None:
     """Stop tasks of a service, as its scheduler does."""
     for task in tasks:
-        reason = f"Scaling activity initiated by (deployment {primary['id']})"
+        scaling = f"Scaling activity initiated by (deployment {primary['id']})"
+        reason = health.UNHEALTHY_REASON if health.is_unhealthy(task) else scaling
         task_run.stop(task, reason, "ServiceSchedulerInitiated")
         service_events.stopped(service, task)
 

@@ -119,7 +119,9 @@ class TaskRun:
         with resource_lock("ecs-task", self.task["taskArn"]):
             self.task["_docker_ids"].append(container_id)
         output = container_output.open_output(definition, stream, self.instance["ec2InstanceId"], container_id)
-        run = container_run.ContainerRun(container_id, effective, record, output)
+        run = container_run.ContainerRun(
+            container_id, effective, record, output, lambda: task_state.health_changed(self.task)
+        )
         self.containers.append(run)
         run.start(self._scope, self.events.put)
         task_state.record_network(self.task, self.task_definition, index, container_id, self.instance)

@@ -10,7 +10,7 @@ import docker
 from ministack.core.concurrency import resource_lock
 from ministack.services import ecs, ecs_metadata
 
-from . import container_instances, engine
+from . import container_instances, engine, health
 from .settings import SETTINGS
 
 # Called with a task after each change that a service's scheduler may have to act on.
@@ -37,6 +37,13 @@ def mark_running(task: dict) -> None:
     if ecs._mark_task_running(task["taskArn"], task):
         task["_running_since"] = time.monotonic()
         _changed(task)
+
+
+def health_changed(task: dict) -> None:
+    """A container's health check came to another result."""
+    with resource_lock("ecs-task", task["taskArn"]):
+        health.changed(task)
+    _changed(task)
 
 
 def move(task: dict, status: str) -> None:

@@ -27,6 +27,8 @@ export interface Seed {
 
 export const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
 const instanceCount = 2;
+/** Room, and on AWS network interfaces, for a rolling update of three gateways beside agents and generators. */
+const instanceType = 'm5.xlarge';
 
 /** Makes it through the AWS APIs. The VPC has the address range of the Docker network that stands for it. */
 export async function seed(
@@ -93,7 +95,7 @@ async function runInstance(
   const answer = await ec2.send(
     new RunInstancesCommand({
       ImageId: 'ami-0000000000000ec52',
-      InstanceType: 't3.medium',
+      InstanceType: instanceType,
       MinCount: 1,
       MaxCount: 1,
       SubnetId: subnet,

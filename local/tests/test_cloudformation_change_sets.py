@@ -347,3 +347,30 @@ def service_pair(stack: str) -> dict:
     other = {**template["Resources"]["Service"]["Properties"], "ServiceName": f"{stack}-other"}
     template["Resources"]["Other"] = {"Type": "AWS::ECS::Service", "Properties": other}
     return template
+
+
+def conditional() -> dict:
+    parameter = topic()["Resources"]["Parameter"]
+    return {
+        "Parameters": {"Wanted": {"Type": "String", "Default": "no"}},
+        "Conditions": {"IsWanted": {"Fn::Equals": [{"Ref": "Wanted"}, "yes"]}},
+        "Resources": {"Always": parameter, "Sometimes": {**parameter, "Condition": "IsWanted"}},
+    }
+
+
+def test_a_resource_whose_condition_is_false_is_not_listed(cloud):
+    stack = cloud.name()
+
+    def changes(kind: str, wanted: str) -> dict[str, str]:
+        parameters = [{"ParameterKey": "Wanted", "ParameterValue": wanted}]
+        found = cloud.change_set(stack, conditional(), kind, Parameters=parameters)
+        listed = [change["ResourceChange"] for change in found["Changes"]]
+        if found["ExecutionStatus"] == "AVAILABLE":
+            cloud.cfn.execute_change_set(ChangeSetName=found["ChangeSetId"])
+            cloud.settled(stack)
+        return {change["LogicalResourceId"]: change["Action"] for change in listed}
+
+    assert changes("CREATE", "no") == {"Always": "Add"}
+    assert changes("UPDATE", "no") == {}
+    assert changes("UPDATE", "yes") == {"Sometimes": "Add"}
+    assert changes("UPDATE", "no") == {"Sometimes": "Remove"}

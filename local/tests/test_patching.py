@@ -3,9 +3,12 @@
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 
 import pytest
+from extension import snapshots
 from local_cloud import LOCAL
+from ministack.core import responses
 
 _ENVIRONMENT = {
     **os.environ,
@@ -61,3 +64,21 @@ def test_a_missing_setting_is_named(name: str) -> None:
     )
     assert done.returncode != 0
     assert name in done.stderr
+
+
+def test_a_store_is_read_whole_while_somebody_writes_to_it() -> None:
+    class Busy(dict):
+        """Gets one more entry with every entry that is looked at."""
+
+        def items(self) -> Iterator:
+            for entry in super().items():
+                self["account", "region", len(self)] = None
+                yield entry
+
+    store = responses.AccountRegionScopedDict()
+    with responses.request_scope("account", "region"):
+        store["a"], store["b"] = 1, 2
+        store._data = Busy(store._data)
+        assert snapshots.on_copy(responses.AccountRegionScopedDict.items)(store) == [("a", 1), ("b", 2)]
+        with pytest.raises(RuntimeError, match="changed size"):
+            responses.AccountRegionScopedDict.items(store)

@@ -158,3 +158,66 @@ def test_a_replica_that_dies_is_replaced(cloud: Cloud, name: str) -> None:
     assert cloud.stopped(task["taskArn"])["containers"][0]["exitCode"] == 137
     wait_for(lambda: [t for t in cloud.tasks_of(name) if t["lastStatus"] == "RUNNING"])
     cloud.delete_service(name)
+
+
+def _checked(*command: str) -> dict:
+    return {"healthCheck": {"command": ["CMD", *command], "interval": 5, "timeout": 2, "retries": 1}}
+
+
+def test_the_result_of_a_health_check_is_shown(cloud: Cloud) -> None:
+    definition = cloud.define("x", container=_checked("/app", "-exit", "0"))
+    task = cloud.running(cloud.run(definition)["taskArn"])
+    assert (task["healthStatus"], task["containers"][0]["healthStatus"]) == ("UNKNOWN", "UNKNOWN")
+    wait_for(lambda: cloud.task(task["taskArn"])["healthStatus"] == "HEALTHY", message="healthy")
+    assert cloud.task(task["taskArn"])["containers"][0]["healthStatus"] == "HEALTHY"
+    cloud.ecs.stop_task(cluster=cloud.cluster, task=task["taskArn"])
+
+
+def test_a_task_of_its_own_runs_on_when_it_is_unhealthy(cloud: Cloud) -> None:
+    definition = cloud.define("x", container=_checked("/app", "-exit", "1"))
+    task = cloud.running(cloud.run(definition)["taskArn"])
+    wait_for(lambda: cloud.task(task["taskArn"])["healthStatus"] == "UNHEALTHY", message="unhealthy")
+    assert cloud.task(task["taskArn"])["lastStatus"] == "RUNNING"
+    cloud.ecs.stop_task(cluster=cloud.cluster, task=task["taskArn"])
+
+
+def test_an_unhealthy_task_of_a_service_is_replaced_and_never_makes_it_steady(cloud: Cloud, name: str) -> None:
+    definition = cloud.define("x", container=_checked("/app", "-exit", "1"))
+    cloud.ecs.create_service(
+        cluster=cloud.cluster,
+        serviceName=name,
+        taskDefinition=definition,
+        desiredCount=1,
+        deploymentConfiguration={"deploymentCircuitBreaker": {"enable": True, "rollback": False}},
+    )
+
+    def replaced() -> list[str]:
+        arns = cloud.ecs.list_tasks(cluster=cloud.cluster, serviceName=name, desiredStatus="STOPPED")["taskArns"]
+        return [arn for arn in arns if cloud.task(arn)["lastStatus"] == "STOPPED"]
+
+    first = cloud.task(wait_for(replaced, message="a task is replaced")[0])
+    assert (first["stopCode"], first["stoppedReason"]) == (
+        "ServiceSchedulerInitiated",
+        "Task failed container health checks",
+    )
+    (deployment,) = cloud.service(name)["deployments"]
+    assert deployment["rolloutState"] == "IN_PROGRESS"
+    assert deployment["failedTasks"] >= 1
+    cloud.delete_service(name)
+
+
+def test_going_back_to_the_old_revision_is_one_more_deployment_of_it(cloud: Cloud, name: str) -> None:
+    old = cloud.define("x")
+    cloud.ecs.create_service(cluster=cloud.cluster, serviceName=name, taskDefinition=old, desiredCount=1)
+    cloud.steady(name)
+    (before,) = cloud.tasks_of(name)
+    roomless = cloud.define("x", container={"memory": 200_000})
+    cloud.ecs.update_service(cluster=cloud.cluster, service=name, taskDefinition=roomless)
+    wait_for(lambda: "unable to place a task" in cloud.service(name)["events"][0]["message"], message="no room")
+    cloud.ecs.update_service(cluster=cloud.cluster, service=name, taskDefinition=old)
+    service = cloud.steady(name)
+    (after,) = cloud.tasks_of(name)
+    assert after["taskArn"] != before["taskArn"]
+    assert after["taskDefinitionArn"] == before["taskDefinitionArn"] == old
+    assert service["deployments"][0]["id"] == after["startedBy"] != before["startedBy"]
+    cloud.delete_service(name)

@@ -11,6 +11,8 @@ export function failedVerification(): string {
     cohort({ name: 'errors', generated: 200, arrived: 200, kept: 200, expected: 1 }),
   ];
   const counts: Counts = {
+    basis: 'tap',
+    path: 'agents',
     cohorts,
     gateways: [
       { task: '26270f45ac254364845d723bb19ee5b9', arrived: 1067 },
@@ -39,6 +41,7 @@ export function failedVerification(): string {
     generatorFaults: [],
     unreadable: [],
     failedExports: [],
+    counterFaults: [],
     unsettled: undefined,
   });
   const failure = new VerificationFailed('verification of stack otel-tail-sampling', faults);

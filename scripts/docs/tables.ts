@@ -1,41 +1,49 @@
 import { type InputSpec, inputSpecs, outputSpecs } from '../../src/inputs/spec.ts';
 import { type StepName, stepNames } from '../../src/inputs/topologies.ts';
 import { failedVerification } from './failed-verification.ts';
+import { rightsTable, stepPolicy, templatePolicy, templateRightsTable } from './rights.ts';
 
 /** Replaces what stands between `<!-- generated: NAME -->` and `<!-- /generated -->` in a README. */
 export function withTables(readme: string, text: string): string {
   return text.replace(
     /(<!-- generated: ([a-z-]+) -->\n)[\s\S]*?(<!-- \/generated -->)/g,
     (_, start: string, name: string, end: string) => {
-      const table = tables[name as keyof typeof tables];
+      const table = tables[name];
       if (!table) throw new Error(`${readme}: no generated part is called ${name}`);
       return `${start}\n${table()}\n${end}`;
     },
   );
 }
 
-const tables = {
+const ofSteps = stepNames.flatMap((step) => [
+  [`${step}-inputs`, () => inputTable((steps) => steps.includes(step), step)],
+  [`${step}-outputs`, () => outputTable((steps) => steps.includes(step))],
+  [`${step}-rights`, () => drawn(rightsTable(step))],
+  [`${step}-policy`, () => stepPolicy(step)],
+]);
+
+const tables: Readonly<Record<string, () => string>> = {
   'failed-verification': failedVerification,
-  inputs: () => inputTable(() => true, true),
+  inputs: () => inputTable(() => true),
   outputs: () => outputTable(() => true, true),
-  'deploy-inputs': () => inputTable((steps) => steps.includes('deploy')),
-  'deploy-outputs': () => outputTable((steps) => steps.includes('deploy')),
-  'verify-inputs': () => inputTable((steps) => steps.includes('verify')),
-  'verify-outputs': () => outputTable((steps) => steps.includes('verify')),
+  'template-rights': () => drawn(templateRightsTable()),
+  'template-policy': templatePolicy,
+  ...Object.fromEntries(ofSteps),
 };
 
 type Uses = (steps: readonly StepName[]) => boolean;
 
-function inputTable(uses: Uses, withSteps = false): string {
+/** @param onlyStep the step of a step folder, whose action has itself as default */
+function inputTable(uses: Uses, onlyStep?: StepName): string {
   const rows = Object.entries<InputSpec>(inputSpecs)
     .filter(([, spec]) => uses(spec.steps))
     .map(([name, spec]) => [
       `\`${name}\``,
       spec.description,
-      spec.whenAbsent,
-      ...(withSteps ? [stepCell(spec.steps)] : []),
+      onlyStep && name === 'steps' ? `\`${onlyStep}\`` : spec.whenAbsent,
+      ...(onlyStep ? [] : [stepCell(spec.steps)]),
     ]);
-  return table(['input', 'what it is', 'when absent', ...(withSteps ? ['steps'] : [])], rows);
+  return table(['input', 'what it is', 'when absent', ...(onlyStep ? [] : ['steps'])], rows);
 }
 
 function outputTable(uses: Uses, withSteps = false): string {
@@ -47,6 +55,8 @@ function outputTable(uses: Uses, withSteps = false): string {
 
 const stepCell = (steps: readonly StepName[]) =>
   steps.length === stepNames.length ? 'all' : steps.join(', ');
+
+const drawn = ({ head, rows }: { head: string[]; rows: string[][] }) => table(head, rows);
 
 function table(head: string[], rows: string[][]): string {
   const line = (cells: string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;

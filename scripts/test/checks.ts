@@ -45,7 +45,20 @@ export const checks: readonly Check[] = [
     run: async (signal) => jest('collector', { signal, environment: await binaries(signal) }),
   },
   { name: 'extension', what: "the emulator's extension, behaviour by behaviour (pytest)", run: extension },
-  { name: 'cloud', what: 'the main job on the local cloud', run: localCloud },
+  {
+    name: 'cloud',
+    what: 'the main job on the local cloud',
+    run: (signal) => onLocalCloud('local-cloud', signal),
+  },
+];
+
+/** Run by name only: they take too long, or are not yet steady enough, for every run. */
+export const onRequest: readonly Check[] = [
+  {
+    name: 'cases',
+    what: 'rights, faults and interruptions on the local cloud',
+    run: (signal) => onLocalCloud('cases', signal),
+  },
 ];
 
 function command(name: string, what: string, program: string, args: readonly string[]): Check {
@@ -81,12 +94,12 @@ async function extension(signal: AbortSignal): Promise<Outcome> {
 }
 
 /** One cloud of its own for all of these tests, so that a developer's stays as it is. */
-async function localCloud(signal: AbortSignal): Promise<Outcome> {
+async function onLocalCloud(project: string, signal: AbortSignal): Promise<Outcome> {
   const stateDir = mkdtempSync(path.join(tmpdir(), 'cloud-'));
   const options = { stateDir, name: 'ecs-tail-sampling-test' };
   try {
     await startCloud({ ...options, signal });
-    return await jest('local-cloud', { signal, environment: { LOCAL_STATE_DIR: stateDir } });
+    return await jest(project, { signal, environment: { LOCAL_STATE_DIR: stateDir } });
   } finally {
     await stopCloud(options);
     rmSync(stateDir, { recursive: true, force: true });

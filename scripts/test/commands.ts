@@ -54,7 +54,7 @@ export async function jest(project: string, options: RunOptions): Promise<Outcom
       '--outputFile',
       file,
       '--verbose',
-      ...(project === 'unit' ? [] : ['--runInBand']),
+      ...workers(project),
     ];
     const environment = { ...options.environment, NODE_OPTIONS: '--experimental-vm-modules --no-warnings' };
     const code = await run(tool('jest'), args, { ...options, environment });
@@ -66,6 +66,12 @@ export async function jest(project: string, options: RunOptions): Promise<Outcom
       skipped: result.numPendingTests ?? 0,
     };
   });
+}
+
+/** Tests of the collector take the machine for themselves; those of the cloud mostly wait, and have a stack each. */
+function workers(project: string): string[] {
+  if (project === 'unit') return [];
+  return project === 'collector' ? ['--runInBand'] : ['--maxWorkers=3'];
 }
 
 /** pytest, counted from its JUnit file. */

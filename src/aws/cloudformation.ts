@@ -38,8 +38,8 @@ export interface StackResource {
   type: string;
 }
 
-/** The template inline (at most 51,200 bytes) or as an object in a bucket (at most 1 MB). */
-export type TemplateSource = { body: string } | { url: string };
+/** The template inline (at most 51,200 bytes), as an object in a bucket (at most 1 MB), or the one the stack has. */
+export type TemplateSource = { body: string } | { url: string } | { previous: true };
 
 export interface ChangeSetRequest {
   stackName: string;
@@ -154,7 +154,7 @@ async function createChangeSet(client: CloudFormationClient, request: ChangeSetR
     Description: request.description,
     ClientToken: request.token,
     Capabilities: ['CAPABILITY_NAMED_IAM'],
-    ...('body' in template ? { TemplateBody: template.body } : { TemplateURL: template.url }),
+    ...templateOf(template),
     Parameters: request.parameters.map(({ name, value }) =>
       value === undefined
         ? { ParameterKey: name, UsePreviousValue: true }
@@ -168,6 +168,11 @@ async function createChangeSet(client: CloudFormationClient, request: ChangeSetR
     client.send(command),
   );
   return { id: answer.Id ?? request.name, stackId: answer.StackId ?? request.stackName };
+}
+
+function templateOf(template: TemplateSource) {
+  if ('body' in template) return { TemplateBody: template.body };
+  return 'url' in template ? { TemplateURL: template.url } : { UsePreviousTemplate: true };
 }
 
 async function changeSetNames(client: CloudFormationClient, stack: string): Promise<string[]> {

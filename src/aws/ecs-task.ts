@@ -59,9 +59,16 @@ export function taskOf(task: Task): EcsTask {
   };
 }
 
-/** Whether a stopped task was stopped on purpose: by its service's scheduler or by a person. */
-export function wasWanted({ stopCode }: EcsTask): boolean {
-  return stopCode === 'ServiceSchedulerInitiated' || stopCode === 'UserInitiated';
+/** What the scheduler says of a task that it stops for its health; all else it does on purpose. */
+const unhealthy = /^Task failed \S+ health checks/;
+
+/**
+ * Whether a stopped task was stopped on purpose: by its service's scheduler or by a person.
+ * https://repost.aws/knowledge-center/ecs-task-stopped
+ */
+export function wasWanted({ stopCode, stoppedReason }: EcsTask): boolean {
+  if (stopCode === 'ServiceSchedulerInitiated') return !unhealthy.test(stoppedReason ?? '');
+  return stopCode === 'UserInitiated';
 }
 
 function addressOf(task: Task): string | undefined {

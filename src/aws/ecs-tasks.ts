@@ -41,6 +41,7 @@ export interface SingleContainerTask {
     name: string;
     image: string;
     command: readonly string[];
+    environment?: Readonly<Record<string, string>>;
     /** CPU units and MiB. */
     cpu: number;
     memory: number;
@@ -56,8 +57,8 @@ export interface SingleContainerTask {
 export interface RunRequest {
   cluster: string;
   taskDefinition: string;
-  /** The EC2 instance to run on. */
-  instanceId: string;
+  /** The EC2 instance to run on; undefined leaves the choice to ECS. */
+  instanceId: string | undefined;
   container: string;
   command: readonly string[];
   /** At most 128 characters of `[A-Za-z0-9-/_]`; tasks can be listed by it. */
@@ -153,6 +154,7 @@ function containerDefinition(container: SingleContainerTask['container']): Conta
     command: [...container.command],
     cpu: container.cpu,
     memory: container.memory,
+    environment: Object.entries(container.environment ?? {}).map(([name, value]) => ({ name, value })),
     portMappings: container.portMappings.map((mapping) => ({ ...mapping, protocol: 'tcp' })),
     logConfiguration: {
       logDriver: 'awslogs',
@@ -169,26 +171,30 @@ function containerDefinition(container: SingleContainerTask['container']): Conta
 }
 
 async function run(client: ECSClient, request: RunRequest): Promise<string> {
+  const { instanceId, container } = request;
   const command = new RunTaskCommand({
     cluster: request.cluster,
     taskDefinition: request.taskDefinition,
     launchType: 'EC2',
     count: 1,
-    placementConstraints: [{ type: 'memberOf', expression: `ec2InstanceId == ${request.instanceId}` }],
-    overrides: { containerOverrides: [{ name: request.container, command: [...request.command] }] },
+    ...(instanceId === undefined
+      ? {}
+      : { placementConstraints: [{ type: 'memberOf', expression: `ec2InstanceId == ${instanceId}` }] }),
+    overrides: { containerOverrides: [{ name: container, command: [...request.command] }] },
     startedBy: request.startedBy,
     clientToken: request.clientToken,
     enableECSManagedTags: true,
     tags: tagList(request.tags),
   });
-  const found = await asking(`run a task on instance ${request.instanceId}`, () => client.send(command));
+  const where = instanceId === undefined ? `in cluster ${request.cluster}` : `on instance ${instanceId}`;
+  const found = await asking(`run a task ${where}`, () => client.send(command));
   const arn = found.tasks?.[0]?.taskArn;
   if (arn !== undefined && (found.failures ?? []).length === 0) return arn;
-  throw notPlaced(request.instanceId, found.failures ?? []);
+  throw notPlaced(where, found.failures ?? []);
 }
 
 /** The reasons: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/api_failures_messages.html */
-function notPlaced(instanceId: string, failures: readonly Failure[]): KitError {
+function notPlaced(where: string, failures: readonly Failure[]): KitError {
   const isAny = (prefix: string) => failures.some(({ reason }) => reason?.startsWith(prefix));
   const reasons = failures.map(failureText).join('; ') || 'ECS started none and gave no reason';
   const code = isAny('RESOURCE')
@@ -196,10 +202,10 @@ function notPlaced(instanceId: string, failures: readonly Failure[]): KitError {
     : isAny('AGENT')
       ? 'instance-disconnected'
       : 'task-not-placed';
-  return new KitError(`task not placed on instance ${instanceId}: ${reasons}`, {
+  return new KitError(`task not placed ${where}: ${reasons}`, {
     code,
     source: 'aws',
-    hint: 'make room on the instance (CPU, memory, ports) or check its ECS agent',
+    hint: 'make room (CPU, memory, ports) or check the ECS agents of the instances',
   });
 }
 

@@ -1,4 +1,5 @@
 import { type ErrorSource, KitError, messageOf } from '../kit/errors.ts';
+import { answered } from '../kit/limits.ts';
 
 interface Rule {
   code: string;
@@ -101,10 +102,13 @@ const rules: readonly Rule[] = [
   },
 ];
 
-/** Sends a request; whatever goes wrong comes out as a KitError "could not <what>: <AWS's own reason>". */
+/**
+ * Sends a request and waits for the answer as long as the step may; whatever goes wrong comes out as a KitError
+ * "could not <what>: <AWS's own reason>".
+ */
 export async function asking<T>(what: string, request: () => Promise<T>): Promise<T> {
   try {
-    return await request();
+    return await answered(what, request);
   } catch (error) {
     throw translated(what, error);
   }

@@ -26,10 +26,10 @@ export function objectStore(region: string): ObjectStore {
     putIfAbsent: (at, body, contentType) => putIfAbsent(client, at, body, contentType),
     async get(at) {
       try {
-        const answer = await asking(`read ${uri(at)}`, () =>
-          client.send(new GetObjectCommand({ Bucket: at.bucket, Key: at.key })),
-        );
-        return Buffer.from((await answer.Body?.transformToByteArray()) ?? []);
+        return await asking(`read ${uri(at)}`, async () => {
+          const answer = await client.send(new GetObjectCommand({ Bucket: at.bucket, Key: at.key }));
+          return Buffer.from((await answer.Body?.transformToByteArray()) ?? []);
+        });
       } catch (error) {
         if (isKitError(error, 'object-not-found')) return undefined;
         throw error;

@@ -21,6 +21,8 @@ export interface CollectorConfig {
   pipelines: Readonly<Record<string, Pipeline>>;
   /** `service.telemetry.logs`, empty when absent. */
   logs: Section;
+  /** `service.telemetry.metrics`, empty when absent. */
+  metrics: Section;
 }
 
 /** @throws KitError `config-unreadable` when the text is not YAML or not the shape of a collector config. */
@@ -43,6 +45,7 @@ export function readCollectorConfig(name: string, text: string): CollectorConfig
     connectors: section(document['connectors']),
     pipelines: Object.fromEntries(pipelines.map(([key, value]) => [key, pipeline(section(value))])),
     logs: section(section(service['telemetry'])['logs']),
+    metrics: section(section(service['telemetry'])['metrics']),
   };
 }
 

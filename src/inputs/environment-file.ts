@@ -22,7 +22,18 @@ export const cohortSchema = z.union([
       .int()
       .positive()
       .optional()
-      .describe('Traces to send over all instances. Default 2,000; for errors 200.'),
+      .describe('Traces to send over all instances. Default 2,000; for errors and slow 200.'),
+    status: z
+      .enum(['unset', 'ok', 'error'])
+      .optional()
+      .describe('Status of the spans. Default error for errors, else unset.'),
+    'span-duration': z
+      .string()
+      .regex(/^(\d+(\.\d+)?(us|ms|s|m))+$/, 'a duration such as 2500ms or 3s')
+      .optional()
+      .describe(
+        "Duration of each span. Default for slow: above the threshold of the gateways' latency policy; else 123us.",
+      ),
   }),
 ]);
 export const cohortsSchema = z.record(z.string().regex(/^[a-z][a-z0-9-]{0,30}$/), cohortSchema);
@@ -51,11 +62,15 @@ export const environmentSchema = z
       .optional()
       .describe('Delete a stack in ROLLBACK_COMPLETE first. Default false.'),
     'deploy-timeout-minutes': minutes.optional().describe('Default 30.'),
+    'scale-timeout-minutes': minutes.optional().describe('Default 15.'),
     cohorts: cohortsSchema.optional().describe('What verify sends, and the share of it that must be kept.'),
     'assert-logs': regularExpressions.optional().describe("Each must match a line of every generator's log."),
     'forbid-logs': regularExpressions.optional().describe("None may match a line of a generator's log."),
     'telemetrygen-image': text.optional().describe('Image of the trace generator.'),
     'traces-per-second': z.number().positive().max(1000).optional().describe('Per instance. Default 100.'),
+    endpoint: text
+      .optional()
+      .describe('Where verify sends: agents (default), grpc-sampling, grpc-gateway, or host:port.'),
     'verify-timeout-minutes': minutes.optional().describe('Default 10.'),
   })
   .describe('One environment of ecs-tail-sampling');

@@ -13,9 +13,10 @@ import {
 import { Faults, nearMiss } from './faults.ts';
 import { type RawInputs, readRawInputs } from './raw-inputs.ts';
 import { readRelease } from './release-files.ts';
+import { readScale } from './scale.ts';
 import type { Settings } from './settings.ts';
 import { checkParameters, isNoEcho } from './template-parameters.ts';
-import { type StepName, stepNames, type TopologyName, topologies } from './topologies.ts';
+import { defaultSteps, type StepName, stepNames, type TopologyName, topologies } from './topologies.ts';
 import * as values from './values.ts';
 
 export interface InputSource {
@@ -61,7 +62,9 @@ export function readSettings(source: InputSource): Settings {
     ),
     topology,
     stackName: values.stackName(faults, merged['stack-name']),
-    bucket: values.bucket(faults, merged['s3-config-bucket']),
+    bucket: steps.every((step) => step === 'scale')
+      ? (merged['s3-config-bucket'] ?? '')
+      : values.bucket(faults, merged['s3-config-bucket']),
     prefix: values.prefix(faults, merged['s3-prefix'] ?? 'ecs-tail-sampling'),
     template: release.template,
     configs: release.configs,
@@ -71,6 +74,7 @@ export function readSettings(source: InputSource): Settings {
       timeoutSeconds: 60 * (merged['deploy-timeout-minutes'] ?? 30),
       replaceRolledBackStack: merged['replace-rolled-back-stack'] ?? false,
     },
+    scale: readScale({ raw, merged, steps, topology, declared: release.parameters }, faults),
     verify: readVerify(merged, steps, faults),
   };
   faults.throwIfAny();
@@ -104,7 +108,9 @@ function merge(raw: RawInputs, file: EnvironmentFile, faults: Faults): Environme
       ?.split('\n')
       .map((line) => line.trim())
       .filter(Boolean) ?? file[name];
-  const number = (name: 'deploy-timeout-minutes' | 'verify-timeout-minutes' | 'traces-per-second') =>
+  const number = (
+    name: 'deploy-timeout-minutes' | 'scale-timeout-minutes' | 'verify-timeout-minutes' | 'traces-per-second',
+  ) =>
     raw[name]
       ? values.positiveNumber(faults, name, raw[name], name === 'traces-per-second' ? 1000 : 360)
       : file[name];
@@ -117,6 +123,7 @@ function merge(raw: RawInputs, file: EnvironmentFile, faults: Faults): Environme
     's3-prefix',
     'template',
     'telemetrygen-image',
+    'endpoint',
   ] as const;
   const overrides = Object.fromEntries(texts.flatMap((name) => (raw[name] ? [[name, raw[name]]] : [])));
   return withoutUndefined({
@@ -126,6 +133,7 @@ function merge(raw: RawInputs, file: EnvironmentFile, faults: Faults): Environme
       ? values.boolean(faults, 'replace-rolled-back-stack', raw['replace-rolled-back-stack'])
       : file['replace-rolled-back-stack'],
     'deploy-timeout-minutes': number('deploy-timeout-minutes'),
+    'scale-timeout-minutes': number('scale-timeout-minutes'),
     'verify-timeout-minutes': number('verify-timeout-minutes'),
     'traces-per-second': number('traces-per-second'),
     'assert-logs': lines('assert-logs'),
@@ -142,7 +150,7 @@ function withoutUndefined(record: Record<string, unknown>): Record<string, unkno
 }
 
 function readSteps(text: string | undefined, faults: Faults): StepName[] {
-  if (!text) return [...stepNames];
+  if (!text) return [...defaultSteps];
   return text.split(',').map((word) => {
     const name = word.trim();
     const known = stepNames.find((one) => one === name);
@@ -199,6 +207,7 @@ function readVerify(merged: EnvironmentFile, steps: readonly StepName[], faults:
       'ghcr.io/open-telemetry/opentelemetry-collector-contrib/telemetrygen:v0.161.0',
     cohorts,
     tracesPerSecond: merged['traces-per-second'] ?? 100,
+    endpoint: values.endpoint(faults, merged.endpoint ?? 'agents'),
     assertLogs: values.patterns(faults, 'assert-logs', merged['assert-logs']),
     forbidLogs: values.patterns(faults, 'forbid-logs', merged['forbid-logs']),
   };

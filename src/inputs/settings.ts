@@ -15,12 +15,15 @@ export interface ConfigFile extends SourceFile {
 
 /** One cohort of traces that `verify` sends and judges. */
 export interface CohortSettings {
-  /** `errors` sends spans with status Error; any other name sends healthy spans. */
   name: string;
   /** Traces to send, over all instances together; at least 1. */
   traces: number;
   /** Share of them that must be kept: 0 to 1. */
   expected: number;
+  /** Status of its spans. Default Error for `errors`, else Unset. */
+  status: 'Unset' | 'Ok' | 'Error';
+  /** Duration of each span, such as 2500ms; undefined is telemetrygen's own, and for `slow` what the gateways call slow. */
+  spanDuration: string | undefined;
 }
 
 export interface DeploySettings {
@@ -28,6 +31,16 @@ export interface DeploySettings {
   timeoutSeconds: number;
   /** Whether a stack in ROLLBACK_COMPLETE is deleted and created anew. Default false. */
   replaceRolledBackStack: boolean;
+}
+
+/** What `scale` is asked for. */
+export interface ScaleSettings {
+  /** Seconds from the start of the step to its failure. Default 900. */
+  timeoutSeconds: number;
+  /** The role whose tasks are counted. Default `gateway`. */
+  role: ConfigRole;
+  /** How many tasks; 0 only when that was allowed. */
+  count: number;
 }
 
 export interface VerifySettings {
@@ -38,6 +51,8 @@ export interface VerifySettings {
   cohorts: readonly CohortSettings[];
   /** Traces per second that each instance's generator sends. Default 100. */
   tracesPerSecond: number;
+  /** Where traces are sent: `agents`, `grpc-sampling`, `grpc-gateway` or host:port. Default `agents`. */
+  endpoint: string;
   /** Regular expressions of which each must match a line of every generator's log. */
   assertLogs: readonly RegExp[];
   /** Regular expressions of which none may match any line of a generator's log. */
@@ -62,5 +77,7 @@ export interface Settings {
   parameters: Readonly<Record<string, string>>;
   tags: Readonly<Record<string, string>>;
   deploy: DeploySettings;
+  /** Undefined unless `scale` is one of the steps. */
+  scale: ScaleSettings | undefined;
   verify: VerifySettings;
 }

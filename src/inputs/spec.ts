@@ -13,6 +13,7 @@ export interface InputSpec {
 }
 
 const every = stepNames;
+const releasing: readonly StepName[] = ['deploy', 'verify'];
 
 export const inputSpecs = {
   steps: {
@@ -40,12 +41,12 @@ export const inputSpecs = {
   'stack-name': { description: 'CloudFormation stack.', steps: every, whenAbsent: 'required' },
   's3-config-bucket': {
     description: 'S3 bucket for configs and releases; the collectors read their config from it.',
-    steps: every,
+    steps: releasing,
     whenAbsent: 'required',
   },
   's3-prefix': {
     description: 'Key prefix of everything the kit writes to the bucket.',
-    steps: every,
+    steps: releasing,
     whenAbsent: '`ecs-tail-sampling`',
   },
   template: {
@@ -55,7 +56,7 @@ export const inputSpecs = {
   },
   configs: {
     description: 'YAML map from collector role (`agent`, `gateway`) to the path of its config.',
-    steps: every,
+    steps: releasing,
     whenAbsent: "the topology's shipped configs",
   },
   parameters: {
@@ -82,11 +83,38 @@ export const inputSpecs = {
     steps: ['deploy'],
     whenAbsent: '`30`',
   },
+  role: {
+    description: 'Whose tasks are counted: `gateway`, also called `sampler` or `sampling`.',
+    steps: ['scale'],
+    whenAbsent: '`gateway`',
+  },
+  count: {
+    description: 'Number of tasks. Later deployments keep it, unless their `parameters` name another.',
+    steps: ['scale'],
+    whenAbsent: 'required',
+  },
+  'allow-zero': {
+    description:
+      'Whether `count` may be 0, which stops the sampling: `true` or `false`. Agents hold traces back until their queue is full, then refuse them.',
+    steps: ['scale'],
+    whenAbsent: '`false`',
+  },
+  'scale-timeout-minutes': {
+    description: 'Minutes after which an unfinished change of the number is a failure.',
+    steps: ['scale'],
+    whenAbsent: '`15`',
+  },
   cohorts: {
     description:
-      'YAML map of the cohorts that are sent and what share of each must be kept: `normal: 25%`, or `normal: {traces: 4000, expect: 25%}`.',
+      'YAML map of the cohorts that are sent and what share of each must be kept: `normal: 25%`, or `normal: {traces: 4000, expect: 25%}`. `errors` has status Error and `slow` lasts longer than the latency policy asks; any cohort may state `status` and `span-duration`.',
     steps: ['verify'],
     whenAbsent: 'required',
+  },
+  endpoint: {
+    description:
+      'Where traces are sent: `agents`; `grpc-sampling` or `grpc-gateway`, the gateways by DNS; or host:port. All but `agents` bypass agents and routing, and such a run is not enough for promotion.',
+    steps: ['verify'],
+    whenAbsent: '`agents`',
   },
   'assert-logs': {
     description: "Regular expressions, one per line; each must match a line of every generator's log.",
@@ -125,13 +153,17 @@ export interface OutputSpec {
 }
 
 export const outputSpecs: Readonly<Record<OutputName, OutputSpec>> = {
-  'release-id': { description: 'sha256 over template, configs and image: what runs.', steps: every },
+  'release-id': { description: 'sha256 over template, configs and image: what runs.', steps: releasing },
   'has-changes': {
     description: '`true` when a change set was executed, `false` when there was nothing to change.',
-    steps: ['deploy'],
+    steps: ['deploy', 'scale'],
   },
-  'stack-id': { description: 'ARN of the stack.', steps: ['deploy'] },
-  'stack-outputs': { description: "The stack's outputs as JSON.", steps: ['deploy'] },
+  'stack-id': { description: 'ARN of the stack.', steps: ['deploy', 'scale'] },
+  'stack-outputs': { description: "The stack's outputs as JSON.", steps: ['deploy', 'scale'] },
+  'task-count': {
+    description: 'Number of tasks that run, once Cloud Map lists exactly these.',
+    steps: ['scale'],
+  },
   'run-id': {
     description: 'Id of the verification run: resource attribute `verify.run` of its traces.',
     steps: ['verify'],

@@ -9,6 +9,8 @@ export interface TemplateParameter {
   NoEcho?: boolean | string;
   AllowedValues?: readonly (string | number)[];
   AllowedPattern?: string;
+  MinValue?: number | string;
+  MaxValue?: number | string;
   ConstraintDescription?: string;
 }
 
@@ -60,7 +62,7 @@ export function readTemplateParameters(
   return {};
 }
 
-/** Checks given values against what the template declares: name, allowed values, pattern, number. Values of NoEcho parameters are not repeated. */
+/** Checks given values against what the template declares: name, allowed values, pattern, number, range. Values of NoEcho parameters are not repeated. */
 export function checkParameters(
   given: Readonly<Record<string, string>>,
   declared: Readonly<Record<string, TemplateParameter>>,
@@ -94,11 +96,19 @@ export function isNoEcho(parameter: TemplateParameter): boolean {
 function problemOf(value: string, parameter: TemplateParameter): string | undefined {
   const allowed = parameter.AllowedValues?.map(String);
   if (allowed && !allowed.includes(value)) return `one of ${allowed.map((one) => one || "''").join(', ')}`;
-  if (parameter.Type === 'Number' && !/^-?\d+(\.\d+)?$/.test(value)) return 'a number';
+  if (parameter.Type === 'Number') return numberProblem(value, parameter);
   if (parameter.AllowedPattern && !matches(parameter.AllowedPattern, value)) {
     return parameter.ConstraintDescription ?? `the pattern ${parameter.AllowedPattern}`;
   }
   return undefined;
+}
+
+function numberProblem(value: string, { MinValue, MaxValue }: TemplateParameter): string | undefined {
+  if (!/^-?\d+(\.\d+)?$/.test(value)) return 'a number';
+  if (MinValue !== undefined && Number(value) < Number(MinValue)) return `a number from ${MinValue} on`;
+  return MaxValue !== undefined && Number(value) > Number(MaxValue)
+    ? `a number up to ${MaxValue}`
+    : undefined;
 }
 
 /** CloudFormation's patterns are Java's and match the whole value; one that JavaScript cannot read is left to CloudFormation. */

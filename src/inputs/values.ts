@@ -100,15 +100,32 @@ export function texts(map: EnvironmentFile['parameters']): Record<string, string
   );
 }
 
-const defaultTraces = (name: string) => (name === 'errors' ? 200 : 2000);
+const endpointNames = ['agents', 'grpc-sampling', 'grpc-gateway'];
+
+export function endpoint(faults: Faults, value: string): string {
+  if (endpointNames.includes(value) || /^[\w.-]+:\d{1,5}$/.test(value)) return value;
+  faults.add(
+    'endpoint',
+    `got '${value}'${nearMiss(value, endpointNames)}`,
+    `${endpointNames.join(', ')}, or host:port`,
+  );
+  return value;
+}
+
+/** Cohorts of which every single trace counts need fewer of them than those whose share is measured. */
+const defaultTraces = (name: string) => (name === 'errors' || name === 'slow' ? 200 : 2000);
+const statuses = { unset: 'Unset', ok: 'Ok', error: 'Error' } as const;
 
 export function cohorts(faults: Faults, map: NonNullable<EnvironmentFile['cohorts']>): CohortSettings[] {
   return Object.entries(map).map(([name, value]) => {
-    const entry = typeof value === 'object' ? value : { expect: value };
+    const entry: Exclude<typeof value, string | number> =
+      typeof value === 'object' ? value : { expect: value };
     return {
       name,
       traces: entry.traces ?? defaultTraces(name),
       expected: share(faults, `cohorts.${name}`, entry.expect),
+      status: statuses[entry.status ?? (name === 'errors' ? 'error' : 'unset')],
+      spanDuration: entry['span-duration'],
     };
   });
 }

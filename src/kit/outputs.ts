@@ -4,6 +4,7 @@ export type OutputName =
   | 'has-changes'
   | 'stack-id'
   | 'stack-outputs'
+  | 'task-count'
   | 'generated'
   | 'arrived'
   | 'kept'

@@ -1,5 +1,5 @@
 import type { Clock } from './clock.ts';
-import { KitError } from './errors.ts';
+import { isKitError, KitError } from './errors.ts';
 
 /** What one look found: `done` with a value, or still waiting with the state as a reader would say it. */
 export type Look<T> = { done: true; value: T } | { done: false; state: string };
@@ -18,6 +18,8 @@ export interface PollOptions {
   heartbeatSeconds?: number;
   /** What a reader can do when the deadline passes. */
   hint?: string;
+  /** The state as far as it is known in the middle of a look; default: that of the look before. */
+  known?: () => string;
 }
 
 /**
@@ -33,7 +35,9 @@ export async function poll<T>(options: PollOptions, look: () => Promise<Look<T>>
   let saidAt = 0;
   for (;;) {
     signal?.throwIfAborted();
-    const found = await look();
+    const found = await look().catch((error: unknown) => {
+      throw withState(error, what, options.known?.() ?? said);
+    });
     if (found.done) return found.value;
     const now = clock.now();
     if (now >= deadline)
@@ -45,6 +49,18 @@ export async function poll<T>(options: PollOptions, look: () => Promise<Look<T>>
     }
     await clock.sleep(Math.min(jittered(options.intervalSeconds), deadline - now), signal);
   }
+}
+
+/** A look that the step's end cut short says what was seen before it. */
+function withState(error: unknown, what: string, state: string): unknown {
+  if (state === '' || !isKitError(error, 'deadline-exceeded')) return error;
+  const { code, source, hint, cause } = error;
+  return new KitError(`${error.message}; ${what}: ${state}`, {
+    code,
+    source,
+    cause,
+    ...(hint === undefined ? {} : { hint }),
+  });
 }
 
 function jittered(seconds: number): number {

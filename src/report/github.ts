@@ -2,10 +2,13 @@ import { appendFileSync } from 'node:fs';
 import * as core from '@actions/core';
 import { KitError, messageOf } from '../kit/errors.ts';
 import type { OutputName } from '../kit/outputs.ts';
-import type { Reporter } from './reporter.ts';
+import type { Annotation, Reporter } from './reporter.ts';
 
 /** https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#step-isolation-and-limits */
 const summaryLimitBytes = 1024 * 1024;
+
+/** GitHub shows ten errors of a step and drops the rest in silence; the last is kept for the failure itself. */
+const annotationLimit = 9;
 
 /** The reporter of a workflow run, with what only `main` may do. */
 export interface GitHubReporter extends Reporter {
@@ -21,6 +24,7 @@ export interface GitHubReporter extends Reporter {
 export function githubReporter(summaryFile: string | undefined): GitHubReporter {
   const secrets = new Set<string>();
   const summary: string[] = [];
+  const annotated = new Set<string>();
   const clean = (text: string) =>
     [...secrets].reduce((cleaned, secret) => cleaned.replaceAll(secret, '***'), text);
   const output = (name: OutputName, value: string | number | boolean) =>
@@ -35,6 +39,14 @@ export function githubReporter(summaryFile: string | undefined): GitHubReporter 
     info: (line) => core.info(clean(line)),
     debug: (line) => core.debug(clean(line)),
     warning: (line) => core.warning(clean(line)),
+    annotate({ file, line, message }) {
+      const where = line === undefined ? file : `${file}:${line}`;
+      const text = clean(message);
+      if (annotated.has(`${where} ${text}`)) return;
+      annotated.add(`${where} ${text}`);
+      if (annotated.size > annotationLimit) core.info(`${where}: ${text}`);
+      else core.error(text, annotationProperties({ file, line }));
+    },
     summary: (markdown) => void summary.push(clean(markdown)),
     output,
     fail(error) {
@@ -50,6 +62,10 @@ export function githubReporter(summaryFile: string | undefined): GitHubReporter 
       if (summaryFile) appendFileSync(summaryFile, `${markdown}\n`);
     },
   };
+}
+
+function annotationProperties({ file, line }: Pick<Annotation, 'file' | 'line'>): core.AnnotationProperties {
+  return { file, title: 'Collector config', ...(line === undefined ? {} : { startLine: line }) };
 }
 
 /** The message, what it was caused by, and what to do next. */

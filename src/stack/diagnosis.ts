@@ -1,8 +1,8 @@
 import {
+  type ContainerDefinition,
   type EcsServices,
   type EcsTask,
   type TaskContainer,
-  type TaskDefinition,
   wasWanted,
 } from '../aws/ecs-services.ts';
 import type { LogTail } from '../aws/log-tail.ts';
@@ -17,13 +17,15 @@ export interface DiagnosisPorts {
 
 /** One link of the chain from the operation to the line that names the reason. */
 export interface Link {
-  /** `deployment`, `task`, `container`, `log`. */
+  /** `deployment`, `service event`, `task`, `container`, `command`, `log`. */
   what: string;
   /** Which one, and what AWS says about it. */
   text: string;
 }
 
 const logLines = 20;
+/** What a first line can take; the whole text is in the chain below it. */
+const headlineLength = 500;
 /** Marks a line that names the reason; the collector prints such a one last. */
 const telling = /\b(error|fatal|panic|cannot|failed|invalid)\b/i;
 /** Marks a service event that says what is wrong; most of them tell of the ordinary course of things. */
@@ -52,7 +54,10 @@ export async function diagnoseService(
     if (!container) return links;
     links.push({ what: 'container', text: containerText(container) });
     const definition = await ports.ecs.taskDefinition(task.taskDefinition);
-    links.push(...(await logLinks(definition, container, task.id, ports.logTail)));
+    const declared = definition.containers.find((each) => each.name === container.name);
+    if (!declared) return links;
+    if (declared.command.length > 0) links.push({ what: 'command', text: declared.command.join(' ') });
+    links.push(...(await logLinks(declared, task.id, ports.logTail)));
   } catch (error) {
     links.push({ what: 'diagnosis', text: `ends here: ${messageOf(error)}` });
   }
@@ -118,15 +123,9 @@ function containerText({ name, exitCode, reason }: TaskContainer): string {
   return reason ? `${name}: ${code}, ${reason}` : `${name}: ${code}`;
 }
 
-async function logLinks(
-  definition: TaskDefinition,
-  container: TaskContainer,
-  taskId: string,
-  logTail: LogTail,
-): Promise<Link[]> {
-  const declared = definition.containers.find((each) => each.name === container.name);
-  const stream = declared && logStream(declared, taskId);
-  if (!declared?.log || !stream) return [];
+async function logLinks(declared: ContainerDefinition, taskId: string, logTail: LogTail): Promise<Link[]> {
+  const stream = logStream(declared, taskId);
+  if (!declared.log || !stream) return [];
   const lines = await logTail(declared.log.group, stream, logLines);
   if (lines.length === 0) return [{ what: 'no log', text: `${declared.log.group}:${stream} is empty` }];
   return lines.map((line) => ({ what: 'log', text: readable(line) }));
@@ -144,6 +143,16 @@ function readable(line: string): string {
   return line;
 }
 
+/** An error with the chain that was found below it. */
+export class DiagnosedError extends KitError {
+  readonly links: readonly Link[];
+
+  constructor(message: string, { code, source, hint, cause }: KitError, links: readonly Link[]) {
+    super(message, { code, source, cause, ...(hint === undefined ? {} : { hint }) });
+    this.links = links;
+  }
+}
+
 /** The error with the most telling text of the chain in its first line and the chain below it. */
 export function withChain(error: KitError, links: readonly Link[]): KitError {
   if (links.length === 0) return error;
@@ -151,17 +160,25 @@ export function withChain(error: KitError, links: readonly Link[]): KitError {
   const first =
     deeper === undefined || error.message.includes(deeper) ? error.message : `${error.message} | ${deeper}`;
   const lines = links.map(({ what, text }) => `  ${what.padEnd(13)} ${text}`);
-  return new KitError([first, ...lines].join('\n'), {
-    code: error.code,
-    source: error.source,
-    cause: error.cause,
-    ...(error.hint === undefined ? {} : { hint: error.hint }),
-  });
+  return new DiagnosedError([first, ...lines].join('\n'), error, links);
 }
 
-/** The last log line that names an error, else the deepest reason that AWS gives. */
+/** What a container said last of an error, else the deepest reason that AWS gives. */
 export function headline(links: readonly Link[]): string | undefined {
-  const line = links.findLast(({ what, text }) => what === 'log' && telling.test(text));
-  const deepest = line ?? links.findLast(({ what }) => !['log', 'no log', 'deployment'].includes(what));
-  return deepest?.text;
+  const said = lastWords(links.filter(({ what }) => what === 'log').map(({ text }) => text));
+  return (
+    said ?? links.findLast(({ what }) => !['log', 'no log', 'deployment', 'command'].includes(what))?.text
+  );
+}
+
+/** The closing `Error: …`, with the lines below it for as long as they announce another; else the last line that tells. */
+function lastWords(lines: readonly string[]): string | undefined {
+  const closing = lines.findLastIndex((line) => line.startsWith('Error: '));
+  if (closing < 0) return lines.findLast((line) => telling.test(line));
+  const [first = '', ...below] = lines.slice(closing);
+  const text = below.reduce(
+    (said, line) => (said.endsWith(':') ? `${said} ${line.trim()}`.trimEnd() : said),
+    first,
+  );
+  return text.length > headlineLength ? `${text.slice(0, headlineLength)}…` : text;
 }

@@ -1,5 +1,6 @@
 import type { CloudFormation, StackEvent } from '../aws/cloudformation.ts';
 import { isKitError, KitError, messageOf } from '../kit/errors.ts';
+import type { Entry, OpenChange } from '../kit/ledger.ts';
 import { type DiagnosisPorts, type Link, withChain } from './diagnosis.ts';
 import { followOperation, type Operation, type OperationEnd } from './monitor.ts';
 import type { Plan } from './plan.ts';
@@ -7,6 +8,7 @@ import { eventLine } from './printer.ts';
 import { rootCause } from './root-cause.ts';
 import { serviceWatch } from './service-watch.ts';
 import { stackStatus } from './status.ts';
+import { executionToken } from './token.ts';
 import type { Waiting } from './waiting.ts';
 
 export interface ExecutePorts extends DiagnosisPorts {
@@ -23,56 +25,66 @@ const requestToken = / \(RequestToken: [^)]*\)/;
  */
 export async function executePlan(
   stackName: string,
-  { changeSet, kind }: Plan,
+  { changeSet, content, entry }: Plan,
+  ports: ExecutePorts,
+  waiting: Waiting,
+): Promise<OperationEnd> {
+  const { stackId, id } = changeSet;
+  const token = executionToken(content, id);
+  const start = () => {
+    entry.note({ token });
+    return ports.cloudFormation.executeChangeSet(id, token);
+  };
+  return followChange({ stackName, operation: { stackId, token }, start, entry }, ports, waiting);
+}
+
+export interface Followed {
+  stackName: string;
+  operation: Operation;
+  start: () => Promise<void>;
+  /** Closed when the operation is over, however it ended. */
+  entry: Entry<OpenChange>;
+}
+
+/** Follows an operation to its end; one that is cut short stays open in the ledger, to be taken back. */
+export async function followChange(
+  { stackName, operation, start, entry }: Followed,
   ports: ExecutePorts,
   waiting: Waiting,
 ): Promise<OperationEnd> {
   const { cloudFormation } = ports;
-  // The change set's own unique part, so that a repeated request is the same request.
-  const operation = { stackId: changeSet.stackId, token: `execute-${changeSet.id.split('/').at(-1)}` };
   const watch = serviceWatch(ports, waiting);
   const onEvent = async (event: StackEvent) => {
     waiting.say(eventLine(event));
     await watch.onEvent(event);
   };
-  const start = () => cloudFormation.executeChangeSet(changeSet.id, operation.token);
   try {
-    const end = await followOperation(
-      operation,
-      start,
-      { cloudFormation, onEvent, onLook: watch.onLook },
-      waiting,
-    );
-    if (!stackStatus(end.status).isSuccess) throw stackFailed(stackName, end, await watch.chain());
+    const monitor = { cloudFormation, onEvent, onLook: watch.onLook };
+    const end = await followOperation(operation, start, monitor, waiting);
+    const { isSuccess } = stackStatus(end.status);
+    if (!isSuccess) await removeExecuted(entry.thing, operation, ports, waiting);
+    entry.close();
+    if (!isSuccess) throw stackFailed(stackName, end, await watch.chain(rootCause(end.events)?.logicalId));
     return end;
   } catch (error) {
-    if (waiting.signal.aborted) await withdraw(stackName, operation, kind, ports, waiting);
-    if (isKitError(error, 'deadline-exceeded')) throw withChain(error, await watch.chain());
-    throw error;
+    // Once the step was ended nothing more is answered, and what it ended with has the state.
+    const mayLook = isKitError(error, 'deadline-exceeded') && !waiting.signal.aborted;
+    throw mayLook ? withChain(error, await watch.chain()) : error;
   }
 }
 
-/**
- * A cancelled workflow must not leave a rollout running unseen. An update can be cancelled; a creation could
- * only be deleted, which is left to a person.
- */
-async function withdraw(
-  stackName: string,
-  { stackId, token }: Operation,
-  kind: Plan['kind'],
+/** CloudFormation keeps a change set whose execution failed; nobody can execute it again. */
+async function removeExecuted(
+  { changeSet }: Readonly<OpenChange>,
+  { stackId }: Operation,
   { cloudFormation }: ExecutePorts,
-  waiting: Waiting,
+  { say }: Waiting,
 ): Promise<void> {
-  if (kind === 'create') {
-    waiting.say(`stack ${stackName} goes on being created: delete it if it is not wanted`);
-    return;
-  }
-  try {
-    await cloudFormation.cancelUpdate(stackId, `cancel-${token}`);
-    waiting.say(`the update of stack ${stackName} is cancelled; CloudFormation rolls it back`);
-  } catch (error) {
-    waiting.say(`the update of stack ${stackName} could not be cancelled: ${messageOf(error)}`);
-  }
+  if (changeSet === undefined) return;
+  await cloudFormation.deleteChangeSet(changeSet, stackId).catch((error: unknown) => {
+    if (!isKitError(error, 'change-set-not-found'))
+      say(`left behind: change set ${changeSet} (${messageOf(error)})`);
+  });
 }
 
 function stackFailed(stackName: string, { status, events }: OperationEnd, links: readonly Link[]): KitError {

@@ -9,6 +9,8 @@ export interface Operation {
   stackId: string;
   /** The ClientRequestToken of the request that starts it. */
   token: string;
+  /** Whether another run started it, so that its events may be there already. Default false. */
+  isJoined?: boolean;
 }
 
 export interface OperationEnd {
@@ -27,7 +29,7 @@ export interface MonitorPorts {
 }
 
 /**
- * Follows one operation of a stack from before it starts to its end. The end is read from the events, not
+ * Follows one operation of a stack from before it starts, or from where it is, to its end. The end is read from the events, not
  * from the stack's status: a stale read of that shows the end of the operation before.
  */
 export async function followOperation(
@@ -37,7 +39,7 @@ export async function followOperation(
   waiting: Waiting,
 ): Promise<OperationEnd> {
   const poller = eventPoller(() => ports.cloudFormation.events(operation.stackId));
-  await poller.prime();
+  if (!operation.isJoined) await poller.prime();
   await start();
   const events: StackEvent[] = [];
   const { heartbeat, noted } = quietHeartbeat(waiting);
@@ -53,7 +55,8 @@ export async function followOperation(
         ...pollOptions(waiting),
         what: 'the stack operation',
         heartbeat,
-        hint: 'CloudFormation goes on without us; run the step again once the stack is at rest.',
+        known: () => pendingState(events),
+        hint: 'Run the step again: it waits for what still ends, and goes on from there.',
       },
       async () => {
         const status = await look();
@@ -88,11 +91,13 @@ async function drain(
 /**
  * A stack runs one operation at a time. Ours begins with its token (where events carry none, with the first
  * event after our request) and ends with the stack's own terminal event; in between everything is ours, a
- * rollback with the token of somebody's cancellation too.
+ * rollback with the token of somebody's cancellation too. One that is joined comes out of the whole history,
+ * where events without a token are others'.
  */
 function belongs(operation: Operation, before: readonly StackEvent[], event: StackEvent): boolean {
   if (before.some((each) => isStack(each) && isTerminal(each.status))) return false;
-  return before.length > 0 || event.token === undefined || event.token === operation.token;
+  if (before.length > 0 || event.token === operation.token) return true;
+  return event.token === undefined && !operation.isJoined;
 }
 
 function isStack({ physicalId, stackId }: StackEvent): boolean {

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { ChangeSet, CloudFormation, TemplateSource } from '../aws/cloudformation.ts';
 import { isKitError, KitError, messageOf } from '../kit/errors.ts';
+import type { Entry, OpenChange } from '../kit/ledger.ts';
 import { poll } from '../kit/poll.ts';
 import type { Base } from './prepare.ts';
 import { isEmptyChangeSet, stackStatus } from './status.ts';
+import { withdrawalToken } from './token.ts';
 import { pollOptions, quietHeartbeat, type Waiting } from './waiting.ts';
 
 export interface PlanRequest {
@@ -12,6 +14,8 @@ export interface PlanRequest {
   base: Base;
   /** Begins with a letter, at most 128 of [-a-zA-Z0-9]; the same plan has the same name. */
   name: string;
+  /** Lower-case hexadecimal: what is asked for, whatever the stack is now; the same in every run that wants the same. */
+  content: string;
   description: string;
   template: TemplateSource;
   /** Names that the template declares. */
@@ -26,6 +30,9 @@ export interface Plan {
   kind: 'create' | 'update';
   changeSet: ChangeSet;
   isEmpty: boolean;
+  content: string;
+  /** Open until the change set is executed to its end or gone; an empty one is gone already. */
+  entry: Entry<OpenChange>;
 }
 
 /**
@@ -39,18 +46,30 @@ export async function planStack(
   waiting: Waiting,
 ): Promise<Plan> {
   const kind = request.base ? 'update' : 'create';
-  const made = await create(request, cloudFormation, waiting);
+  const { stackName, base, name, content } = request;
+  const entry = waiting.ledger.open<OpenChange>({
+    ...{ kind: 'change', operation: kind, stackName, changeSet: name },
+    ...(base ? { stackId: base.id } : {}),
+  });
+  const made = await create(request, cloudFormation, waiting).catch((error: unknown) => {
+    // A refusal is an answer: nothing was made, and nothing has to be looked for.
+    if (isKitError(error, 'access-denied', 'request-invalid', 'credentials-invalid')) entry.close();
+    throw error;
+  });
+  entry.note({ stackId: made.stackId, isPlanned: true });
   try {
     const changeSet = await completed(made.id, cloudFormation, waiting);
-    if (changeSet.status !== 'FAILED') return { kind, changeSet, isEmpty: false };
-    if (!isEmptyChangeSet(changeSet.status, changeSet.reason)) throw failed(request.stackName, changeSet);
+    if (changeSet.status !== 'FAILED') return { kind, changeSet, isEmpty: false, content, entry };
+    if (!isEmptyChangeSet(changeSet.status, changeSet.reason)) throw failed(stackName, changeSet);
     await discardPlan(changeSet, cloudFormation);
-    return { kind, changeSet, isEmpty: true };
+    entry.close();
+    return { kind, changeSet, isEmpty: true, content, entry };
   } catch (error) {
     if (!isKitError(error, 'change-set-failed')) throw error;
-    await discardPlan({ id: made.id, stackId: made.stackId }, cloudFormation).catch((left: unknown) => {
-      waiting.say(`left behind: change set ${made.id} (${messageOf(left)})`);
-    });
+    await discardPlan({ id: made.id, stackId: made.stackId }, cloudFormation).then(
+      () => entry.close(),
+      (left: unknown) => waiting.say(`left behind: change set ${made.id} (${messageOf(left)})`),
+    );
     throw error;
   }
 }
@@ -64,7 +83,7 @@ export async function discardPlan(
   const stack = await cloudFormation.find(stackId);
   if (!stack || !stackStatus(stack.status).isInReview) return;
   const others = (await cloudFormation.changeSetNames(stackId)).filter((name) => !id.includes(`/${name}/`));
-  if (others.length === 0) await cloudFormation.deleteStack(stackId, `shell-${randomUUID()}`);
+  if (others.length === 0) await cloudFormation.deleteStack(stackId, withdrawalToken('delete'));
 }
 
 async function create(request: PlanRequest, cloudFormation: CloudFormation, waiting: Waiting) {
@@ -90,9 +109,26 @@ async function create(request: PlanRequest, cloudFormation: CloudFormation, wait
     if (!isKitError(error, 'already-exists')) throw error;
     // Left by a run that was cut short, or executed before: a new one of the same name shows what holds now.
     waiting.say(`change set ${name} exists: replacing it`);
-    await cloudFormation.deleteChangeSet(name, base?.id ?? stackName);
+    await deleteWhenPossible(name, base?.id ?? stackName, cloudFormation, waiting);
     return await submit();
   }
+}
+
+/** One that is still being made, by a run that was cut short, cannot be deleted before it is. */
+async function deleteWhenPossible(
+  name: string,
+  stack: string,
+  cloudFormation: CloudFormation,
+  waiting: Waiting,
+): Promise<void> {
+  await poll({ ...pollOptions(waiting), what: `change set ${name}` }, async () => {
+    try {
+      return { done: true, value: await cloudFormation.deleteChangeSet(name, stack) };
+    } catch (error) {
+      if (!isKitError(error, 'change-set-stale')) throw error;
+      return { done: false, state: error.message };
+    }
+  });
 }
 
 async function completed(id: string, cloudFormation: CloudFormation, waiting: Waiting): Promise<ChangeSet> {

@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import type { CloudFormation, Stack } from '../aws/cloudformation.ts';
 import { KitError } from '../kit/errors.ts';
 import { poll } from '../kit/poll.ts';
 import { stackStatus } from './status.ts';
+import { withdrawalToken } from './token.ts';
 import { pollOptions, type Waiting } from './waiting.ts';
 
 /** The stack that an update starts from, or undefined for a creation. */
@@ -27,17 +27,18 @@ export async function prepareStack(
   if (!status.isStillborn) throw unusable(stack);
   if (!replaceRolledBack) throw neverCreated(stack);
   waiting.say(`stack ${stackName} is in ${stack.status}: deleting it to create it anew`);
-  await deleteAndWait(stack.id, cloudFormation, waiting);
+  await deleteAndWait(stack, cloudFormation, waiting);
   return undefined;
 }
 
 /** Deletes a stack and waits until it is gone, following it by ARN. */
 export async function deleteAndWait(
-  stackId: string,
+  { id: stackId, name: stackName }: Pick<Stack, 'id' | 'name'>,
   cloudFormation: CloudFormation,
   waiting: Waiting,
 ): Promise<void> {
-  await cloudFormation.deleteStack(stackId, `delete-${randomUUID()}`);
+  const entry = waiting.ledger.open({ kind: 'deletion', stackName, stackId });
+  await cloudFormation.deleteStack(stackId, withdrawalToken('delete'));
   const failed = await poll(
     { ...pollOptions(waiting), what: 'the deletion', heartbeat: waiting.say },
     async () => {
@@ -48,6 +49,7 @@ export async function deleteAndWait(
         : { done: false, state: stack.status };
     },
   );
+  entry.close();
   if (failed) throw unusable(failed);
 }
 

@@ -21,6 +21,14 @@ export interface SteadyService extends StackService {
   addresses: readonly string[] | undefined;
 }
 
+/** What a stack's services are expected to come to. */
+export interface Expectation {
+  /** Milliseconds since the epoch when the operation began: tasks that failed after it count. */
+  since: number;
+  /** The service that may be asked for no tasks at all. Default none. */
+  mayBeEmpty?: string | undefined;
+}
+
 /** A rollout that failed or did not get there; names the service, for the diagnosis. */
 export class RolloutError extends KitError {
   readonly service: StackService;
@@ -34,12 +42,11 @@ export class RolloutError extends KitError {
 /**
  * Waits until every service of the stack runs the revision that the stack declares, and nothing else, and
  * Cloud Map is in step with it: seen twice in a row, since ECS and Cloud Map are eventually consistent.
- * `since` is when the deployment began: tasks that failed after it count.
  * @throws RolloutError when a service failed, or with code `deadline-exceeded` when it was not steady in time.
  */
 export async function steadyServices(
   stack: Stack,
-  since: number,
+  expected: Expectation,
   ports: RolloutPorts,
   waiting: Waiting,
 ): Promise<SteadyService[]> {
@@ -50,7 +57,7 @@ export async function steadyServices(
     looks = await Promise.all(
       declared.services.map(async (service) => {
         const sight = await sightOf(service, ports);
-        return { service, sight, health: judge(sight, declared, since, waiting) };
+        return { service, sight, health: judge(sight, { ...expected, ...declared }, service, waiting) };
       }),
     );
     for (const { service, health } of looks) {
@@ -93,12 +100,17 @@ function steadyTasks(looks: readonly JudgedService[]): string | undefined {
 
 function judge(
   sight: ServiceSight | undefined,
-  declared: DeclaredServices,
-  since: number,
-  waiting: Waiting,
+  { taskDefinitions, since, mayBeEmpty }: DeclaredServices & Expectation,
+  { name }: StackService,
+  { clock }: Waiting,
 ): Health {
   if (!sight) return { verdict: 'waiting', state: 'ECS does not know it yet' };
-  return serviceHealth(sight, { taskDefinitions: declared.taskDefinitions, since, now: waiting.clock.now() });
+  return serviceHealth(sight, {
+    taskDefinitions,
+    since,
+    now: clock.now(),
+    mayBeEmpty: name === mayBeEmpty,
+  });
 }
 
 async function sightOf({ cluster, name }: StackService, { ecs, cloudMap }: RolloutPorts) {

@@ -18,16 +18,25 @@ export interface HealthQuestion {
   now: number;
   /** Milliseconds since the epoch from which stopped tasks count against the rollout. */
   since: number;
+  /** Whether a service without tasks is what was asked for. Default false. */
+  mayBeEmpty?: boolean;
 }
 
 /** `steady`; `waiting` for something; or `failed`, which more waiting does not cure. */
 export type Health =
   | { verdict: 'steady'; state: string }
   | { verdict: 'waiting'; state: string }
-  | { verdict: 'failed'; code: 'rollout-failed' | 'service-empty' | 'tasks-failing'; state: string };
+  | {
+      verdict: 'failed';
+      code: 'rollout-failed' | 'rollout-superseded' | 'service-empty' | 'tasks-failing';
+      state: string;
+    };
 
-/** A task that has run for this long did not die of its config, which takes a collector a second or two. */
-export const provenMilliseconds = 10_000;
+/**
+ * A task that has run for this long is taken to live on. A wrong config ends a collector within a second or two; what
+ * ends it later (a first export, a full memory) often does so within ten, when ECS has long called it steady.
+ */
+export const provenMilliseconds = 15_000;
 
 /** As many failed tasks as trip the smallest deployment circuit breaker. */
 const failureLimit = 3;
@@ -39,11 +48,19 @@ export function serviceHealth(sight: ServiceSight, question: HealthQuestion): He
 
 function failure({ service, stopped }: ServiceSight, question: HealthQuestion): Health | undefined {
   const primary = primaryOf(service);
+  if (
+    primary &&
+    primary.createdAt >= question.since &&
+    !question.taskDefinitions.has(primary.taskDefinition)
+  ) {
+    const state = `somebody else's deployment ${primary.id} of ${lastPart(primary.taskDefinition)} took the place of ours`;
+    return { verdict: 'failed', code: 'rollout-superseded', state };
+  }
   if (primary?.rolloutState === 'FAILED') {
     const reason = primary.rolloutStateReason ?? 'ECS gives no reason';
     return { verdict: 'failed', code: 'rollout-failed', state: `its deployment failed: ${reason}` };
   }
-  if (service.scheduling !== 'DAEMON' && service.desired === 0) {
+  if (service.scheduling !== 'DAEMON' && service.desired === 0 && !question.mayBeEmpty) {
     return { verdict: 'failed', code: 'service-empty', state: 'it wants no tasks at all' };
   }
   const failed = failedTasks(stopped, question);
@@ -65,14 +82,19 @@ function waitingFor(sight: ServiceSight, question: HealthQuestion): Health | und
       : !question.taskDefinitions.has(service.taskDefinition)
         ? `it runs ${lastPart(service.taskDefinition)}, not the revision of the stack`
         : primary && service.deployments.length === 1 && primary.rolloutState === 'COMPLETED'
-          ? (countProblem(sight) ?? taskProblem(sight, question) ?? registrationProblem(sight, question))
+          ? (countProblem(sight, question) ??
+            taskProblem(sight, question) ??
+            registrationProblem(sight, question))
           : `deployment ${primary?.rolloutState ?? 'missing'}, ${counts(service)}, ${service.deployments.length} deployments`;
   return state === undefined ? undefined : { verdict: 'waiting', state };
 }
 
-function countProblem({ service, instances }: ServiceSight): string | undefined {
-  if (service.desired === 0 || service.running !== service.desired || service.pending > 0)
-    return counts(service);
+function countProblem(
+  { service, instances }: ServiceSight,
+  { mayBeEmpty }: HealthQuestion,
+): string | undefined {
+  const isEmpty = service.desired === 0 && !mayBeEmpty;
+  if (isEmpty || service.running !== service.desired || service.pending > 0) return counts(service);
   // ECS counts the instances a daemon may use; without constraints that is every active one.
   if (instances === undefined || service.hasPlacementConstraints || service.desired === instances)
     return undefined;

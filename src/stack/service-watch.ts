@@ -20,8 +20,11 @@ export interface ServiceWatch {
   onEvent(event: StackEvent): Promise<void>;
   /** Prints what the services in work have to say and answers the newest of it. */
   onLook(): Promise<string | undefined>;
-  /** The chain below the last failure that was seen or, without any, below the first service still in work. */
-  chain(): Promise<readonly Link[]>;
+  /**
+   * The chain below the failure of the service with this logical id; without one, below a service still in work, or
+   * the last that failed.
+   */
+  chain(logicalId?: string): Promise<readonly Link[]>;
 }
 
 export interface WatchPorts extends DiagnosisPorts {
@@ -37,12 +40,14 @@ export function serviceWatch(ports: WatchPorts, waiting: Waiting): ServiceWatch 
   const since = waiting.clock.now() - skewMilliseconds;
   const inWork = new Map<string, StackService>();
   const news = newsReader(ports, waiting, since);
-  let links: readonly Link[] = [];
+  const chains = new Map<string, readonly Link[]>();
   let blind = false;
 
   async function diagnose(service: StackService): Promise<void> {
     const found = await diagnoseService(service, since, ports);
-    if (hasLog(found) || !hasLog(links)) links = found;
+    const before = chains.get(service.logicalId) ?? [];
+    chains.delete(service.logicalId);
+    chains.set(service.logicalId, hasLog(before) && !hasLog(found) ? before : found);
   }
 
   return {
@@ -60,16 +65,18 @@ export function serviceWatch(ports: WatchPorts, waiting: Waiting): ServiceWatch 
           if (await news.ofService(service)) await diagnose(service);
         }
       } catch (error) {
+        if (waiting.signal.aborted) throw error;
         // The operation goes on all the same; whether the services came up is asked again at its end.
         blind = true;
         waiting.say(`what the services say is not shown: ${messageOf(error)}`);
       }
       return news.newest();
     },
-    async chain() {
+    async chain(logicalId) {
       const [service] = inWork.values();
-      if (links.length === 0 && service) await diagnose(service);
-      return links;
+      if (chains.size === 0 && service) await diagnose(service);
+      const wanted = [logicalId ?? '', ...inWork.keys()].find((id) => chains.has(id));
+      return (wanted === undefined ? [...chains.values()].at(-1) : chains.get(wanted)) ?? [];
     },
   };
 }

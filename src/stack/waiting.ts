@@ -1,4 +1,5 @@
 import type { Clock } from '../kit/clock.ts';
+import type { Ledger } from '../kit/ledger.ts';
 
 /** What everything that waits in this folder is given. */
 export interface Waiting {
@@ -8,9 +9,14 @@ export interface Waiting {
   signal: AbortSignal;
   /** Takes one line of progress. */
   say: (line: string) => void;
+  /** Takes what is begun, before it is, so that it can be stopped whatever happens to us. */
+  ledger: Ledger;
   /** Mean seconds between two looks; default 2. */
   intervalSeconds?: number;
 }
+
+/** How long to wait, without a word. */
+export type Patience = Pick<Waiting, 'clock' | 'deadline' | 'signal'>;
 
 const defaultIntervalSeconds = 2;
 

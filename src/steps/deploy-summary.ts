@@ -1,6 +1,7 @@
 import type { Settings } from '../inputs/settings.ts';
 import type { Published } from '../release/publish.ts';
 import type { SteadyService } from '../stack/rollout.ts';
+import { servicesTable } from './services-in-step.ts';
 
 export interface DeployAccount {
   settings: Pick<Settings, 'stackName' | 'environment' | 'region'>;
@@ -22,17 +23,5 @@ export function deploySummary({ settings, published, changed, services, seconds 
     `${seconds} s`,
   ].join(' · ');
   if (services.length === 0) return `${title}\n\n${facts}\n\nThe stack has no ECS services.`;
-  const rows = services.map(({ name, desired, taskDefinition, addresses }) => {
-    const revision = taskDefinition.split('/').at(-1) ?? '';
-    return `| \`${name}\` | ${desired} | \`${revision}\` | ${addresses?.join(', ') ?? 'not registered'} |`;
-  });
-  return [
-    title,
-    '',
-    facts,
-    '',
-    '| service | tasks | task definition | Cloud Map |',
-    '|---|---|---|---|',
-    ...rows,
-  ].join('\n');
+  return [title, '', facts, '', servicesTable(services)].join('\n');
 }

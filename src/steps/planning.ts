@@ -1,8 +1,6 @@
-import { type CloudFormation, cloudFormation } from '../aws/cloudformation.ts';
 import { callerIdentity, type Identity } from '../aws/identity.ts';
 import { objectStore } from '../aws/object-store.ts';
 import type { Settings } from '../inputs/settings.ts';
-import { canonicalJson, hmacSha256, sha256, short } from '../release/hash.ts';
 import { imageReference } from '../release/image.ts';
 import { effectiveParameters } from '../release/parameters.ts';
 import { type Published, publish } from '../release/publish.ts';
@@ -15,10 +13,13 @@ import {
   parameterChanges,
   plannedChanges,
 } from '../stack/changes.ts';
+import type { ExecutePorts } from '../stack/execute.ts';
 import { type Plan, type PlanRequest, planStack } from '../stack/plan.ts';
 import { type Base, prepareStack } from '../stack/prepare.ts';
+import { rejoin } from '../stack/rejoin.ts';
 import { templateSource } from '../stack/template-source.ts';
 import type { Waiting } from '../stack/waiting.ts';
+import { contentOf, keyRevision, planName } from './plan-identity.ts';
 import type { StepDeps } from './step.ts';
 
 /** A release in the bucket and a change set that would bring it into force. */
@@ -31,26 +32,30 @@ interface Planning {
   settings: Settings;
   deps: StepDeps;
   waiting: Waiting;
-  cloudFormation: CloudFormation;
+  ports: ExecutePorts;
   identity: Identity;
   declared: readonly DeclaredParameter[];
 }
 
-/** Publishes the release of `settings` and has CloudFormation plan it; changes no running resource. */
+/**
+ * Publishes the release of `settings` and has CloudFormation plan it. Changes no running resource, but takes up
+ * what an earlier run left running first.
+ */
 export async function planRelease(
   settings: Settings,
   deps: StepDeps,
   waiting: Waiting,
+  ports: ExecutePorts,
 ): Promise<PlannedRelease> {
   const { reporter } = deps;
-  const { region, stackName } = settings;
+  const { stackName } = settings;
   const identity = await reporter.group('Prove the AWS identity', () => proveIdentity(settings, deps));
   const planning: Planning = {
     settings,
     deps,
     waiting,
     identity,
-    cloudFormation: cloudFormation(region),
+    ports,
     declared: declaredParameters(settings.template.bytes.toString('utf8')),
   };
   const base = await reporter.group(`Look at stack ${stackName}`, () => lookAtStack(planning));
@@ -59,15 +64,25 @@ export async function planRelease(
   return { published, plan };
 }
 
-async function proveIdentity({ region }: Settings, { reporter }: StepDeps): Promise<Identity> {
+/** Proves the credentials and says whose they are. */
+export async function proveIdentity(
+  { region }: Pick<Settings, 'region'>,
+  { reporter }: StepDeps,
+): Promise<Identity> {
   const identity = await callerIdentity(region);
   reporter.info(`account ${identity.account}, region ${region}, as ${identity.arn}`);
   return identity;
 }
 
-async function lookAtStack({ settings, cloudFormation, waiting }: Planning): Promise<Base> {
+async function lookAtStack(planning: Planning): Promise<Base> {
+  const { settings, ports, waiting } = planning;
   const { stackName, deploy } = settings;
-  const base = await prepareStack(stackName, deploy.replaceRolledBackStack, cloudFormation, waiting);
+  await rejoin(
+    { stackName, content: contentOf(settings, planning.identity, planning.declared) },
+    ports,
+    waiting,
+  );
+  const base = await prepareStack(stackName, deploy.replaceRolledBackStack, ports.cloudFormation, waiting);
   waiting.say(base ? `stack ${stackName} is in ${base.status}` : `stack ${stackName} is going to be created`);
   return base;
 }
@@ -86,9 +101,9 @@ async function publishRelease({ settings, deps, declared }: Planning, base: Base
 }
 
 async function planChange(planning: Planning, base: Base, release: Release): Promise<Plan> {
-  const { deps, cloudFormation, waiting } = planning;
+  const { deps, ports, waiting } = planning;
   const request = planRequest(planning, base, release);
-  const plan = await planStack(request, cloudFormation, waiting);
+  const plan = await planStack(request, ports.cloudFormation, waiting);
   deps.reporter.output('stack-id', plan.changeSet.stackId);
   deps.reporter.output('has-changes', !plan.isEmpty);
   if (plan.isEmpty) {
@@ -99,7 +114,12 @@ async function planChange(planning: Planning, base: Base, release: Release): Pro
   return plan;
 }
 
-function sayPlan({ reporter }: StepDeps, plan: Plan, parameters: readonly ParameterChange[]): void {
+/** The changes of a plan in log and job summary. */
+export function sayPlan(
+  { reporter }: Pick<StepDeps, 'reporter'>,
+  plan: Plan,
+  parameters: readonly ParameterChange[],
+): void {
   const changes = plannedChanges(plan.changeSet.changes);
   for (const { kind, resource, type, detail } of changes) {
     reporter.info(`${kind.padEnd(17)} ${resource} (${type})${detail ? `: ${detail}` : ''}`);
@@ -118,6 +138,7 @@ function planRequest(planning: Planning, base: Base, release: Release): PlanRequ
     stackName,
     base,
     name: planName({ release, base, tags, parameters, declared }),
+    content: contentOf(settings, identity, declared),
     description: `release ${release.id}`,
     template: templateSource({
       bytes: template.bytes,
@@ -144,31 +165,4 @@ function parametersOf({ settings, identity, declared }: Planning, release: Relea
   return Object.fromEntries(
     Object.entries(values).filter(([name]) => declared.some((each) => each.name === name)),
   );
-}
-
-/**
- * Tasks read the API key only when they start, so a new key must show in the task definition: as a keyed hash
- * that says nothing about it, salted with the place so that two stacks with one key do not look alike.
- */
-function keyRevision(
-  { parameters, region, stackName }: Settings,
-  { account }: Identity,
-): Record<string, string> {
-  const key = parameters['CoralogixApiKey'];
-  if (!key) return {};
-  return { ApiKeyRevision: short(hmacSha256(`${account}/${region}/${stackName}`, key)) };
-}
-
-/** The same plan of the same stack has the same name in every run; hidden values stay out of it. */
-function planName(plan: {
-  release: Release;
-  base: Base;
-  tags: Readonly<Record<string, string>>;
-  parameters: Readonly<Record<string, string>>;
-  declared: readonly DeclaredParameter[];
-}): string {
-  const hidden = new Set(plan.declared.filter(({ noEcho }) => noEcho).map(({ name }) => name));
-  const shown = Object.fromEntries(Object.entries(plan.parameters).filter(([name]) => !hidden.has(name)));
-  const stack = plan.base ? [plan.base.id, plan.base.lastUpdated] : [];
-  return `release-${short(plan.release.id)}-${short(sha256(canonicalJson({ shown, tags: plan.tags, stack })))}`;
 }

@@ -1,13 +1,16 @@
 import type { Settings } from '../inputs/settings.ts';
 import type { Clock } from '../kit/clock.ts';
+import type { Ledger } from '../kit/ledger.ts';
 import type { Reporter } from '../report/reporter.ts';
 
 /** What every step is given besides its settings. */
 export interface StepDeps {
   reporter: Reporter;
   clock: Clock;
-  /** Aborted when the workflow is cancelled. */
+  /** Aborted when the workflow is cancelled, and a moment after the step's deadline. */
   signal: AbortSignal;
+  /** Takes what is begun, before it is; what is still in it when the step fails is stopped, in `post` if need be. */
+  ledger: Ledger;
 }
 
 /**

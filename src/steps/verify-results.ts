@@ -14,7 +14,7 @@ export function outputCounts(reporter: Reporter, counts: Counts): void {
   reporter.output('kept', total('kept'));
   reporter.output('cohorts', JSON.stringify(cohortRecords(counts)));
   reporter.output('gateways', JSON.stringify(counts.gateways));
-  reporter.output('agents', JSON.stringify(counts.agents));
+  if (counts.agents !== undefined) reporter.output('agents', JSON.stringify(counts.agents));
 }
 
 /** Writes the evidence beside the release that it proves; its key has its hash, so nothing is overwritten. */

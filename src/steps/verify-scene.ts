@@ -3,13 +3,16 @@ import type { EcsServices, EcsTask } from '../aws/ecs-services.ts';
 import type { EcsTasks } from '../aws/ecs-tasks.ts';
 import type { Logs } from '../aws/logs.ts';
 import type { ObjectStore } from '../aws/object-store.ts';
+import { sampledExporters } from '../collector/latency.ts';
 import { type CollectorConfig, readCollectorConfig } from '../collector/model.ts';
+import { metricsPort } from '../collector/own-metrics.ts';
 import { missingFromTap, samplesItsLog } from '../collector/tap.ts';
 import { decisionWaitSeconds, resolverSeconds } from '../collector/timing.ts';
 import type { Settings } from '../inputs/settings.ts';
 import { type ConfigRole, topologies } from '../inputs/topologies.ts';
 import { KitError } from '../kit/errors.ts';
 import { type RunningRelease, runningRelease } from '../release/running.ts';
+import type { ProbedGateway } from '../verify/counters.ts';
 import {
   allGateways,
   gatewayLogs,
@@ -19,6 +22,7 @@ import {
   runningTasks,
   waitForResolvers,
 } from '../verify/gateways.ts';
+import { type CohortPlan, withDurations } from '../verify/plan.ts';
 import type { GatewayLog } from '../verify/tap-reader.ts';
 import { type Target, targetOf } from '../verify/target.ts';
 import type { StepDeps } from './step.ts';
@@ -39,14 +43,26 @@ export interface Scene {
   /** EC2 instance ids of the cluster's ACTIVE instances. */
   instances: readonly string[];
   gateways: readonly EcsTask[];
-  gatewayLogs: readonly GatewayLog[];
+  /** The gateways as the probe reaches them, and the image that they run. */
+  probed: readonly ProbedGateway[];
+  collectorImage: string;
+  /** The cohorts of the settings, with the durations that the gateways' config gives them. */
+  cohorts: readonly CohortPlan[];
+  /** What the gateways' config lacks of the tap; empty when traces can be counted by their ids. */
+  missingFromTap: readonly string[];
   decisionWaitSeconds: number;
   samplesLog: boolean;
+  /** Exporters that get what is kept. */
+  exporters: readonly string[];
+  /** Waits until every agent knows the gateways. */
+  agentsReady(): Promise<void>;
+  /** The gateways' logs, marked at what they hold now. */
+  markLogs(): Promise<GatewayLog[]>;
   /** Asks the stack anew. */
   currentRelease(): Promise<string>;
 }
 
-/** Reads all that a verification depends on from the stack itself, and waits until agents know the gateways. */
+/** Reads all that a verification depends on from the stack itself. */
 export async function surveyStack(
   settings: Settings,
   { reporter, clock, signal, deadline }: StepDeps & { deadline: number },
@@ -59,8 +75,7 @@ export async function surveyStack(
   const target = targetOf(stackName, stack?.outputs ?? {});
   const gatewayConfig = await configOf('gateway', settings, release, ports);
   const agentConfig = await configOf('agent', settings, release, ports);
-  const missing = missingFromTap(gatewayConfig);
-  if (missing.length > 0) throw tapMissing(gatewayConfig, missing);
+  const cohorts = withDurations(settings.verify.cohorts, gatewayConfig);
   const instances = await connectedInstances(target, ports);
   const patience = { clock, signal, deadline, say: reporter.info };
   const gateways = await allGateways(ports.services, target, patience);
@@ -74,16 +89,21 @@ export async function surveyStack(
     [...gateways, ...agents],
     revisions.flatMap(({ physicalId }) => physicalId ?? []),
   );
-  const changedAt = await lastGatewayChange(ports.services, target, gateways);
-  await waitForResolvers(changedAt, resolverSeconds(agentConfig), patience);
+  const changedAt = await lastGatewayChange(ports.services, target, gateways, clock);
+  const resolvers = resolverSeconds(agentConfig);
   return {
     target,
     releaseId: release.id,
     instances,
     gateways,
-    gatewayLogs: await marked(await gatewayLogs(ports.services, gateways), ports.logs),
+    ...(await reachable(gateways, gatewayConfig, ports)),
+    cohorts,
+    missingFromTap: missingFromTap(gatewayConfig),
     decisionWaitSeconds: decisionWaitSeconds(gatewayConfig),
     samplesLog: samplesItsLog(gatewayConfig),
+    exporters: sampledExporters(gatewayConfig),
+    agentsReady: () => waitForResolvers(changedAt, resolvers, patience),
+    markLogs: async () => marked(await gatewayLogs(ports.services, gateways), ports.logs),
     currentRelease: async () => (await runningRelease(stackName, ports)).id,
   };
 }
@@ -122,10 +142,37 @@ async function connectedInstances({ cluster }: Target, { tasks }: VerifyPorts): 
   });
 }
 
-function tapMissing(config: CollectorConfig, missing: readonly string[]): KitError {
-  return new KitError(`the gateway config ${config.name} has no complete tap: ${missing.join('; ')}`, {
-    code: 'tap-missing',
+/** Where the gateways show their own metrics, by the addresses that ECS gives: DNS answers with eight at most. */
+async function reachable(
+  gateways: readonly EcsTask[],
+  config: CollectorConfig,
+  { services }: VerifyPorts,
+): Promise<Pick<Scene, 'probed' | 'collectorImage'>> {
+  const revisions = new Map<string, { image: string; port: number }>();
+  const probed: ProbedGateway[] = [];
+  for (const { id, address, taskDefinition } of gateways) {
+    const known = revisions.get(taskDefinition) ?? (await collectorOf(taskDefinition, config, services));
+    revisions.set(taskDefinition, known);
+    if (address === undefined) throw addressless(id);
+    probed.push({ task: id, target: `${address}:${known.port}` });
+  }
+  return { probed, collectorImage: [...revisions.values()][0]?.image ?? '' };
+}
+
+async function collectorOf(
+  taskDefinition: string,
+  config: CollectorConfig,
+  services: VerifyPorts['services'],
+): Promise<{ image: string; port: number }> {
+  const { containers } = await services.taskDefinition(taskDefinition);
+  const collector = containers.find(({ name }) => name === 'otel-collector') ?? containers[0];
+  return { image: collector?.image ?? '', port: metricsPort(config, collector?.environment ?? {}) };
+}
+
+function addressless(task: string): KitError {
+  return new KitError(`gateway ${task} has no address of its own, so its counters cannot be read`, {
+    code: 'metrics-unreachable',
     source: 'user',
-    hint: 'copy the tap from configs/sampling-config.yaml; without it what was kept cannot be counted',
+    hint: 'run the gateways in awsvpc network mode, as the shipped template does',
   });
 }

@@ -4,21 +4,23 @@ import { ecsTasks } from '../aws/ecs-tasks.ts';
 import { cloudWatchLogs } from '../aws/logs.ts';
 import { objectStore } from '../aws/object-store.ts';
 import type { Settings } from '../inputs/settings.ts';
-import { destinations } from '../verify/destination.ts';
+import type { Reading } from '../verify/counters.ts';
+import { Crew } from '../verify/crew.ts';
+import { destinationOf } from '../verify/destination.ts';
 import { VerificationFailed } from '../verify/failed.ts';
-import { runGenerators } from '../verify/generators.ts';
 import { judge } from '../verify/judge.ts';
-import { observe } from '../verify/observe.ts';
 import { planGenerators } from '../verify/plan.ts';
-import { newRunId } from '../verify/run.ts';
+import { Probe } from '../verify/probe.ts';
+import { ensureLogGroup, newRunId } from '../verify/run.ts';
 import { verifySummary } from '../verify/summary.ts';
 import type { StepDeps } from './step.ts';
+import { type Measured, measureByCounters, measureByTap, type Run } from './verify-measure.ts';
 import { outputCounts, writeEvidence } from './verify-results.ts';
-import { type Scene, surveyStack, type VerifyPorts } from './verify-scene.ts';
+import { surveyStack, type VerifyPorts } from './verify-scene.ts';
 
 /**
- * Sends traces through every agent of the deployed stack and proves, from the gateways' own logs, that
- * all arrived and that the intended share was kept. Evidence is written only when everything held.
+ * Sends traces through every agent of the deployed stack and proves, from the gateways' own logs and
+ * counters, that all arrived and that the intended share was kept. Evidence is written only when everything held.
  */
 export async function run(settings: Settings, deps: StepDeps): Promise<void> {
   const { region } = settings;
@@ -33,7 +35,7 @@ export async function run(settings: Settings, deps: StepDeps): Promise<void> {
 
 /** The step on given ports. */
 export async function verify(settings: Settings, deps: StepDeps, ports: VerifyPorts): Promise<void> {
-  const { reporter, clock, signal } = deps;
+  const { reporter, clock } = deps;
   const startedAt = clock.now();
   const deadline = startedAt + settings.verify.timeoutSeconds * 1000;
   const runId = newRunId(startedAt);
@@ -41,32 +43,61 @@ export async function verify(settings: Settings, deps: StepDeps, ports: VerifyPo
   const scene = await reporter.group('Look at the stack', () =>
     surveyStack(settings, { ...deps, deadline }, ports),
   );
-  const run = { ...ports, clock, signal, voice: reporter, deadline, startedAt, runId };
+  const { cluster } = scene.target;
+  const crew = new Crew({ tasks: ports.tasks, voice: reporter, runId, cluster, ledger: deps.ledger });
+  try {
+    const start = { ...ports, ...deps, settings, scene, crew, runId, deadline, startedAt };
+    await conclude(start, await measure(start));
+  } finally {
+    await crew.dismiss();
+  }
+}
+
+interface Start extends Omit<Run, 'probe' | 'destination' | 'plans'> {
+  startedAt: number;
+}
+
+async function measure(start: Start): Promise<Measured> {
+  const { settings, scene, reporter } = start;
   const plans = planGenerators({
-    cohorts: settings.verify.cohorts,
+    cohorts: scene.cohorts,
     instances: scene.instances,
     tracesPerSecond: settings.verify.tracesPerSecond,
   });
+  const destination = destinationOf(settings.verify.endpoint, scene.target);
+  if (destination.path === 'direct') {
+    reporter.warning(`traces go to ${destination.endpoint} directly: agents and routing are not verified`);
+  }
   reporter.output(
     'generated',
     plans.reduce((sum, plan) => sum + plan.traces, 0),
   );
-  const generatorFaults = await reporter.group('Send traces', () =>
-    runGenerators({ ...run, ...generatorSettings(settings, scene), plans }),
-  );
-  const observed = await reporter.group('Read the tap', () =>
-    observe({
-      ...run,
-      ...scene,
-      gatewaysBefore: scene.gateways,
-      cohorts: settings.verify.cohorts,
-      plans,
-    }),
-  );
-  outputCounts(reporter, observed.counts);
+  const { probe, baseline } = await reporter.group("Read the gateways' counters", () => probing(start));
+  const run = { ...start, probe, destination, plans };
+  return scene.missingFromTap.length === 0 ? measureByTap(run, baseline) : measureByCounters(run, baseline);
+}
+
+/** Starts the probe and reads the counters as they are before anything is sent. */
+async function probing(start: Start): Promise<{ probe: Probe; baseline: Reading }> {
+  const { settings, scene, reporter, logs, runId } = start;
+  await ensureLogGroup(logs, runId);
+  const probe = await Probe.start({
+    ...start,
+    voice: reporter,
+    region: settings.region,
+    image: scene.collectorImage,
+    executionRoleArn: scene.target.executionRoleArn,
+    gateways: scene.probed,
+  });
+  await scene.agentsReady();
+  return { probe, baseline: await probe.baseline() };
+}
+
+async function conclude(start: Start, measured: Measured): Promise<void> {
+  const { settings, scene, reporter, clock, runId, startedAt } = start;
+  outputCounts(reporter, measured.counts);
   const faults = judge({
-    ...observed,
-    generatorFaults,
+    ...measured,
     gatewaysBefore: scene.gateways.map(({ id }) => id),
     releaseBefore: scene.releaseId,
     releaseAfter: await scene.currentRelease(),
@@ -77,30 +108,11 @@ export async function verify(settings: Settings, deps: StepDeps, ports: VerifyPo
     stack: settings.stackName,
     releaseId: scene.releaseId,
     runId,
-    counts: observed.counts,
+    counts: measured.counts,
   };
-  reporter.summary(
-    verifySummary({
-      ...account,
-      faults,
-      complaints: observed.complaints,
-      seconds: (endedAt - startedAt) / 1000,
-    }),
-  );
+  const seconds = (endedAt - startedAt) / 1000;
+  reporter.summary(verifySummary({ ...account, faults, complaints: measured.complaints, seconds }));
   if (faults.length > 0) throw new VerificationFailed(`verification of stack ${settings.stackName}`, faults);
   const { decisionWaitSeconds } = scene;
-  await writeEvidence(settings, deps, ports, { ...account, decisionWaitSeconds, startedAt, endedAt });
-}
-
-function generatorSettings({ topology, region, verify }: Settings, { target }: Scene) {
-  const destination = destinations[topology];
-  return {
-    region,
-    image: verify.image,
-    cluster: target.cluster,
-    executionRoleArn: target.executionRoleArn,
-    destination,
-    endpoint: destination.endpoint(target),
-    expectations: verify,
-  };
+  await writeEvidence(settings, start, start, { ...account, decisionWaitSeconds, startedAt, endedAt });
 }

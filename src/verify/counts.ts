@@ -1,4 +1,5 @@
 import { type Interval, shareInterval } from '../sampling/statistics.ts';
+import type { SendPath } from './destination.ts';
 import type { CohortPlan, GeneratorPlan } from './plan.ts';
 import { spansPerTrace } from './plan.ts';
 import type { Tally, TracedTrace } from './tally.ts';
@@ -22,11 +23,17 @@ export interface CohortCounts {
 }
 
 export interface Counts {
+  /** What was counted: trace ids that the tap printed, or the gateways' own counters. */
+  basis: 'tap' | 'counters';
+  path: SendPath;
   cohorts: readonly CohortCounts[];
   /** Every gateway that ran, with the traces that arrived at it. */
   gateways: readonly { task: string; arrived: number }[];
-  /** Every agent that was given traces, by its instance, with those that arrived through it. */
-  agents: readonly { instance: string; arrived: number }[];
+  /**
+   * Every agent that was given traces, by its instance, with those that arrived through it. Undefined where that
+   * cannot be told: on the direct path, and from counters.
+   */
+  agents: readonly { instance: string; arrived: number }[] | undefined;
   /** Ids of traces that more than one gateway saw. */
   split: readonly string[];
   /** Traces under the run's id that none of its generators sent. */
@@ -40,26 +47,30 @@ export interface CountRequest {
   cohorts: readonly CohortPlan[];
   plans: readonly GeneratorPlan[];
   gateways: readonly string[];
+  path: SendPath;
 }
 
 /** Sums the tally up per cohort, gateway and agent. */
-export function countsOf(tally: Tally, { cohorts, plans, gateways }: CountRequest): Counts {
+export function countsOf(tally: Tally, { cohorts, plans, gateways, path }: CountRequest): Counts {
   const sent = new Set(plans.map(({ cohort, instance }) => JSON.stringify([cohort, instance])));
   const all = [...tally.traces];
   const isOurs = (trace: TracedTrace) => sent.has(JSON.stringify([trace.cohort, trace.instance]));
   const ours = all.map(([, trace]) => trace).filter(isOurs);
   const arrived = ours.filter((trace) => trace.arrived.size > 0);
   const instances = [...new Set(plans.map((plan) => plan.instance))];
+  const agents = instances.map((instance) => ({
+    instance,
+    arrived: arrived.filter((trace) => trace.instance === instance).length,
+  }));
   return {
+    basis: 'tap',
+    path,
     cohorts: cohorts.map((cohort) => cohortCounts(cohort, ours)),
     gateways: gateways.map((task) => ({
       task,
       arrived: arrived.filter((trace) => trace.gateways.has(task)).length,
     })),
-    agents: instances.map((instance) => ({
-      instance,
-      arrived: arrived.filter((trace) => trace.instance === instance).length,
-    })),
+    agents: path === 'agents' ? agents : undefined,
     split: all.filter(([, trace]) => trace.gateways.size > 1).map(([id]) => id),
     foreign: all.length - ours.length,
     keptUnseen: ours.filter((trace) => trace.kept.size > 0 && trace.arrived.size === 0).length,

@@ -1,4 +1,5 @@
 import type { Counts } from './counts.ts';
+import type { SendPath } from './destination.ts';
 
 export interface EvidenceRequest {
   runId: string;
@@ -19,6 +20,9 @@ export type Evidence = {
   environment: string;
   release: string;
   stack: string;
+  /** `direct` proves nothing about agents and routing: not enough for promotion. */
+  path: SendPath;
+  basis: Counts['basis'];
   cohorts: readonly {
     name: string;
     generated: number;
@@ -29,7 +33,8 @@ export type Evidence = {
     interval: readonly [number, number];
   }[];
   gateways: readonly { task: string; arrived: number }[];
-  agents: readonly { instance: string; arrived: number }[];
+  /** Null where the path or the basis does not tell. */
+  agents: readonly { instance: string; arrived: number }[] | null;
   /** Spans that the tap printed more than once, of retries. */
   duplicateSpans: number;
   decisionWaitSeconds: number;
@@ -46,9 +51,11 @@ export function evidenceOf(request: EvidenceRequest): Evidence {
     environment: request.environment,
     release: request.releaseId,
     stack: request.stack,
+    path: counts.path,
+    basis: counts.basis,
     cohorts: cohortRecords(counts),
     gateways: counts.gateways,
-    agents: counts.agents,
+    agents: counts.agents ?? null,
     duplicateSpans: counts.duplicateSpans,
     decisionWaitSeconds: request.decisionWaitSeconds,
     startedAt: new Date(request.startedAt).toISOString(),

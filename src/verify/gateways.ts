@@ -1,5 +1,5 @@
 import type { EcsServices, EcsTask } from '../aws/ecs-services.ts';
-import { type Logs, tailOf } from '../aws/logs.ts';
+import type { Logs } from '../aws/logs.ts';
 import { logStream } from '../aws/task-definition.ts';
 import type { Clock } from '../kit/clock.ts';
 import { KitError } from '../kit/errors.ts';
@@ -82,30 +82,34 @@ export async function gatewayLogs(services: Services, gateways: readonly EcsTask
   return found;
 }
 
-/** The same logs, marked at what they hold now. By the gateways' clocks, which may differ from ours. */
+/**
+ * The same logs, marked at what they hold now. By the gateways' clocks, which may differ from ours.
+ * @throws KitError `tap-unreadable` when a log is not there: its stream is made before its container starts.
+ */
 export async function marked(gateways: readonly GatewayLog[], logs: Logs): Promise<GatewayLog[]> {
   return Promise.all(
     gateways.map(async (gateway) => {
-      const [last] = await tailOf(logs, gateway.where, 1);
-      return { ...gateway, mark: last?.timestamp };
+      const page = await logs.page({ ...gateway.where, newest: 1 });
+      if (page === undefined) throw logGone(gateway);
+      return { ...gateway, mark: page.events.at(-1)?.timestamp };
     }),
   );
 }
 
 /**
  * Milliseconds since the epoch when the youngest change among the gateways happened: a task that came,
- * or one that went, which agents may still send to.
+ * or one that went, which agents may still send to; one that is on its way out counts as leaving now.
  */
 export async function lastGatewayChange(
   services: Services,
-  target: Target,
+  { cluster, gatewayService: service }: Pick<Target, 'cluster' | 'gatewayService'>,
   running: readonly EcsTask[],
+  clock: Clock,
 ): Promise<number> {
-  const { cluster, gatewayService: service } = target;
   const stopped = await services.tasks({ cluster, service, desiredStatus: 'STOPPED' });
   const times = [
     ...running.map((task) => task.startedAt ?? task.createdAt),
-    ...stopped.map((task) => task.stoppedAt),
+    ...stopped.map((task) => task.stoppedAt ?? clock.now()),
   ];
   return Math.max(0, ...times.filter((time) => time !== undefined));
 }
@@ -131,6 +135,14 @@ function noLog(task: EcsTask): KitError {
       hint: 'the tap is read from CloudWatch Logs; set logDriver awslogs and awslogs-stream-prefix',
     },
   );
+}
+
+function logGone({ task, where }: GatewayLog): KitError {
+  return new KitError(`gateway ${task} has no log stream ${where.stream} in ${where.group}`, {
+    code: 'tap-unreadable',
+    source: 'user',
+    hint: 'somebody removed it; without it the tap cannot be read: deploy the stack again, or replace its gateways',
+  });
 }
 
 function noGateway({ cluster, gatewayService }: Target): KitError {

@@ -26,21 +26,43 @@ export function isNoteworthy(line: string): boolean {
   return failedExport.test(line) || errorLevel.test(line) || generatedCount.test(line);
 }
 
-/** Judges a stopped generator by its task and its log. It proves what was sent, never what arrived. */
+/** Whether a generator has failed already, whatever may still come: spans got lost, or it did not end by itself. */
+export function isDoomed(task: EcsTask | undefined, lines: readonly string[]): boolean {
+  return wasCutOff(task) || lines.some((line) => failedExport.test(line));
+}
+
+/** Never started, stopped by somebody, or lost with its instance. */
+function wasCutOff(task: EcsTask | undefined): boolean {
+  return task?.lastStatus === 'STOPPED' && task.stopCode !== 'EssentialContainerExited';
+}
+
+/** Judges a generator that is over or doomed by its task and its log. It proves what was sent, never what arrived. */
 export function judgeGenerator(
   plan: GeneratorPlan,
   task: EcsTask | undefined,
   lines: readonly string[],
   expectations: LogExpectations,
 ): Fault[] {
-  const messages = [
+  const messages = messagesOf(plan, task, lines, expectations);
+  const name = `generator of cohort ${plan.cohort} on ${plan.instance}`;
+  return messages.map((message) => ({ code: 'generator-failed', message: `${name}: ${message}` }));
+}
+
+function messagesOf(
+  plan: GeneratorPlan,
+  task: EcsTask | undefined,
+  lines: readonly string[],
+  expectations: LogExpectations,
+): string[] {
+  // All else only follows from that.
+  if (wasCutOff(task)) return exitFaults(task).slice(0, 1);
+  if (task?.lastStatus !== 'STOPPED' && isDoomed(task, lines)) return exportFaults(lines);
+  return [
     ...exitFaults(task),
     ...countFaults(plan, lines),
     ...exportFaults(lines),
     ...patternFaults(lines, expectations),
   ];
-  const name = `generator of cohort ${plan.cohort} on ${plan.instance}`;
-  return messages.map((message) => ({ code: 'generator-failed', message: `${name}: ${message}` }));
 }
 
 function exitFaults(task: EcsTask | undefined): string[] {

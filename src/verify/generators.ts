@@ -1,31 +1,33 @@
-import { randomUUID } from 'node:crypto';
 import type { EcsTask } from '../aws/ecs-task.ts';
-import type { EcsTasks, SingleContainerTask } from '../aws/ecs-tasks.ts';
 import { LogStreamReader, type Logs } from '../aws/logs.ts';
 import type { Clock } from '../kit/clock.ts';
 import { isKitError, messageOf } from '../kit/errors.ts';
 import { type Look, poll } from '../kit/poll.ts';
+import type { Crew, CrewDefinition } from './crew.ts';
 import type { Destination } from './destination.ts';
-import { isCompleteLog, isNoteworthy, judgeGenerator, type LogExpectations } from './generator-log.ts';
+import {
+  isCompleteLog,
+  isDoomed,
+  isNoteworthy,
+  judgeGenerator,
+  type LogExpectations,
+} from './generator-log.ts';
 import type { Fault } from './judge.ts';
 import { type GeneratorPlan, generatorCommand } from './plan.ts';
-import { type Voice, verifyTags } from './run.ts';
+import { type Voice, verifyLogGroup } from './run.ts';
 
 /** The seed's numbers: a quarter of a CPU and half a GiB. */
 const size = { cpu: 256, memory: 512 };
 const container = 'telemetrygen';
 const family = 'telemetrygen-task';
 const streamPrefix = 'ecs';
-/** Where generators log; made when absent. */
-export const generatorLogGroup = '/ecs/telemetrygen';
-const logRetentionDays = 14;
 /** How long a stopped generator's last lines may take to show up in CloudWatch Logs. */
 const logLagMilliseconds = 30_000;
 /** How long an ECS agent may be away before its instance counts as lost. */
 const reconnectMilliseconds = 60_000;
 
 export interface GeneratorsOptions {
-  tasks: EcsTasks;
+  crew: Crew;
   logs: Logs;
   clock: Clock;
   signal: AbortSignal;
@@ -33,12 +35,10 @@ export interface GeneratorsOptions {
   /** Milliseconds since the epoch. */
   deadline: number;
   runId: string;
-  cluster: string;
   region: string;
   image: string;
   executionRoleArn: string | undefined;
   destination: Destination;
-  endpoint: string;
   plans: readonly GeneratorPlan[];
   expectations: LogExpectations;
 }
@@ -57,25 +57,20 @@ interface Generator {
 }
 
 /**
- * Runs the generators to their end and gives what is wrong with them. Whatever happens, no task of
- * this run is left running and its task definition is deregistered.
+ * Runs the generators to their end, or until one of them has failed, and gives what is wrong with them; what is
+ * left of them the crew ends.
  */
 export async function runGenerators(options: GeneratorsOptions): Promise<Fault[]> {
-  const { tasks, logs, voice, clock, signal, deadline } = options;
-  const log = { retentionDays: logRetentionDays, tags: verifyTags(options.runId) };
-  await logs.ensureGroup(generatorLogGroup, log);
-  const taskDefinition = await tasks.register(taskDefinitionOf(options));
+  const { crew, voice, clock, signal, deadline } = options;
+  const taskDefinition = await crew.register(taskDefinitionOf(options));
   const generators = options.plans.map(waiting);
-  try {
-    const about = { what: 'generators', deadline, intervalSeconds: 2, clock, signal, heartbeat: voice.info };
-    await poll(about, async () => {
-      await startWaiting(options, generators, taskDefinition);
-      return follow(options, generators);
-    });
-  } finally {
-    await cleanUp(options, generators, taskDefinition);
-  }
-  return generators.flatMap(({ plan, task, lines }) =>
+  const about = { what: 'generators', deadline, intervalSeconds: 2, clock, signal, heartbeat: voice.info };
+  await poll(about, async () => {
+    await startWaiting(options, generators, taskDefinition);
+    return follow(options, generators);
+  });
+  const doomed = generators.filter(({ task, lines }) => isDoomed(task, lines));
+  return (doomed.length > 0 ? doomed : generators).flatMap(({ plan, task, lines }) =>
     judgeGenerator(plan, task, lines, options.expectations),
   );
 }
@@ -92,21 +87,20 @@ function waiting(plan: GeneratorPlan): Generator {
   };
 }
 
-function taskDefinitionOf(options: GeneratorsOptions): SingleContainerTask {
+function taskDefinitionOf(options: GeneratorsOptions): CrewDefinition {
   return {
     family,
     networkMode: options.destination.networkMode,
     executionRoleArn: options.executionRoleArn,
     cpu: String(size.cpu),
     memory: String(size.memory),
-    tags: verifyTags(options.runId),
     container: {
       name: container,
       image: options.image,
       command: ['traces', '--help'],
       ...size,
       portMappings: options.destination.portMappings,
-      logs: { group: generatorLogGroup, region: options.region, streamPrefix },
+      logs: { group: verifyLogGroup, region: options.region, streamPrefix },
     },
   };
 }
@@ -150,31 +144,22 @@ async function start(
 ): Promise<void> {
   options.signal.throwIfAborted();
   const { plan } = generator;
-  const arn = await options.tasks.run({
-    cluster: options.cluster,
+  const arn = await options.crew.start({
     taskDefinition,
     instanceId: plan.instance,
     container,
-    command: generatorCommand(plan, options.runId, options.endpoint),
-    startedBy: startedBy(options.runId),
-    clientToken: randomUUID(),
-    tags: verifyTags(options.runId),
+    command: generatorCommand(plan, options.runId, options.destination.endpoint),
   });
   const stream = `${streamPrefix}/${container}/${arn.split('/').at(-1)}`;
   generator.arn = arn;
-  generator.reader = new LogStreamReader(options.logs, { group: generatorLogGroup, stream });
+  generator.reader = new LogStreamReader(options.logs, { group: verifyLogGroup, stream });
   options.voice.info(
     `${plan.cohort} on ${plan.instance}: ${plan.traces} traces, task ${arn.split('/').at(-1)}`,
   );
 }
 
-function startedBy(runId: string): string {
-  return `verify-${runId}`;
-}
-
 async function follow(options: GeneratorsOptions, generators: readonly Generator[]): Promise<Look<void>> {
-  const arns = generators.flatMap(({ arn }) => arn ?? []);
-  const described = arns.length === 0 ? [] : await options.tasks.describe(options.cluster, arns);
+  const described = await options.crew.describe(generators.flatMap(({ arn }) => arn ?? []));
   const now = options.clock.now();
   for (const generator of generators) {
     const task = described.find(({ arn }) => arn === generator.arn);
@@ -183,6 +168,8 @@ async function follow(options: GeneratorsOptions, generators: readonly Generator
     // The log is read after the status: what a stopped task wrote is then what there will be.
     await listen(options, generator);
   }
+  // Nothing that the others do can make the run pass; telemetrygen would go on for ten seconds per batch.
+  if (generators.some(({ task, lines }) => isDoomed(task, lines))) return { done: true, value: undefined };
   const open = generators.filter((generator) => !isOver(generator, now));
   if (open.length === 0) return { done: true, value: undefined };
   return { done: false, state: stateOf(open, generators.length) };
@@ -211,26 +198,4 @@ function stateOf(open: readonly Generator[], all: number): string {
   }
   const parts = [...counts].map(([state, count]) => `${count} ${state}`);
   return `${all - open.length} of ${all} over, ${parts.join(', ')}`;
-}
-
-/** Never throws: what went wrong before it matters more. Not bound to the signal, which may be aborted. */
-async function cleanUp(
-  { tasks, cluster, runId, voice }: GeneratorsOptions,
-  generators: readonly Generator[],
-  taskDefinition: string,
-): Promise<void> {
-  const left = new Set(generators.filter(isRunning).flatMap(({ arn }) => arn ?? []));
-  try {
-    // A task whose start was never answered is known to ECS only.
-    for (const arn of await tasks.startedBy(cluster, startedBy(runId))) left.add(arn);
-  } catch (error) {
-    voice.warning(`clean-up: ${messageOf(error)}`);
-  }
-  for (const { arn, stoppedAt } of generators) {
-    if (arn !== undefined && stoppedAt !== undefined) left.delete(arn);
-  }
-  const stops = [...left].map((arn) => tasks.stop(cluster, arn, `verification ${runId} is over`));
-  for (const outcome of await Promise.allSettled([...stops, tasks.deregister(taskDefinition)])) {
-    if (outcome.status === 'rejected') voice.warning(`clean-up: ${messageOf(outcome.reason)}`);
-  }
 }

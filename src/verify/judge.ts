@@ -7,13 +7,17 @@ export const faultCodes = [
   'generator-failed',
   'gateways-changed',
   'release-changed',
+  'probe-blind',
+  'other-traffic',
   'tap-unreadable',
+  'split-trace',
   'deadline-exceeded',
+  'early-drops',
+  'spans-refused',
   'export-failed',
   'traces-lost',
   'traces-surplus',
   'foreign-traces',
-  'split-trace',
   'incomplete-traces',
   'share-out-of-interval',
   'gateway-idle',
@@ -40,6 +44,8 @@ export interface Observation {
   /** What made the tap's account doubtful, each as a sentence. */
   unreadable: readonly string[];
   failedExports: readonly CollectorWords[];
+  /** What the gateways' own counters say. */
+  counterFaults: readonly Fault[];
   /** What was still awaited when time ran out; undefined when all came to rest. */
   unsettled: string | undefined;
 }
@@ -50,6 +56,7 @@ export function judge(seen: Observation): Fault[] {
     ...seen.generatorFaults,
     ...judgeSurroundings(seen),
     ...seen.failedExports.map(exportFault),
+    ...seen.counterFaults,
     ...seen.counts.cohorts.flatMap(judgeCohort),
     ...judgeRouting(seen.counts),
   ];
@@ -109,7 +116,7 @@ export function percent(share: number): string {
   return Number.isFinite(share) ? `${Number((share * 100).toFixed(2))}%` : 'no share';
 }
 
-function judgeRouting({ gateways, agents, split, foreign, keptUnseen }: Counts): Fault[] {
+function judgeRouting({ path, gateways, agents, split, foreign, keptUnseen }: Counts): Fault[] {
   const faults: Fault[] = [];
   const add = (code: FaultCode, message: string) => faults.push({ code, message });
   if (keptUnseen > 0) {
@@ -121,10 +128,11 @@ function judgeRouting({ gateways, agents, split, foreign, keptUnseen }: Counts):
   }
   if (gateways.length === 0) add('gateway-idle', 'no gateway is running');
   for (const { task, arrived } of gateways) {
-    if (arrived === 0) add('gateway-idle', `gateway ${task} got no trace of the run`);
+    // Past the routing, a generator stays with the gateway that its name resolved to.
+    if (arrived === 0 && path === 'agents') add('gateway-idle', `gateway ${task} got no trace of the run`);
   }
-  if (agents.length === 0) add('agent-idle', 'no instance was given traces');
-  for (const { instance, arrived } of agents) {
+  if (agents?.length === 0) add('agent-idle', 'no instance was given traces');
+  for (const { instance, arrived } of agents ?? []) {
     if (arrived === 0) add('agent-idle', `no trace arrived through the agent of instance ${instance}`);
   }
   return faults;

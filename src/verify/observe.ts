@@ -3,6 +3,7 @@ import type { Logs } from '../aws/logs.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Counts } from './counts.ts';
 import { countsOf } from './counts.ts';
+import type { SendPath } from './destination.ts';
 import { gatewayLogs, runningTasks } from './gateways.ts';
 import type { CohortPlan, GeneratorPlan } from './plan.ts';
 import type { Voice } from './run.ts';
@@ -25,9 +26,12 @@ export interface ObserveOptions {
   gatewayLogs: readonly GatewayLog[];
   cohorts: readonly CohortPlan[];
   plans: readonly GeneratorPlan[];
+  path: SendPath;
   decisionWaitSeconds: number;
   /** Whether the gateways' collector leaves out log lines that are alike. */
   samplesLog: boolean;
+  /** Whether the generators did not do their work, so that missing traces are not worth waiting for. */
+  expectsLoss: boolean;
 }
 
 /** What the gateways' logs show of a run. */
@@ -50,6 +54,7 @@ export async function observe(options: ObserveOptions): Promise<Observed> {
   const counts = countsOf(account.tally, {
     cohorts: options.cohorts,
     plans: options.plans,
+    path: options.path,
     gateways: [...gatewaysBefore, ...added].map(({ id }) => id),
   });
   return {

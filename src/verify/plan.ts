@@ -1,24 +1,53 @@
+import { slowMilliseconds } from '../collector/latency.ts';
+import type { CollectorConfig } from '../collector/model.ts';
 import { tapAttributes } from '../collector/tap.ts';
 import { KitError } from '../kit/errors.ts';
 
 /** A cohort as the environment file asks for it. */
 export interface CohortPlan {
-  /** `errors` sends spans with status Error; any other name sends healthy spans. */
   name: string;
   /** Traces over all instances together. */
   traces: number;
   /** Share that must be kept, 0 to 1. */
   expected: number;
+  /** Status of its spans. Default Unset. */
+  status?: SpanStatus | undefined;
+  /** Duration of each span in Go's notation. Default telemetrygen's own, 123 µs. */
+  spanDuration?: string | undefined;
 }
+
+/** In telemetrygen's words. */
+export type SpanStatus = 'Unset' | 'Ok' | 'Error';
 
 /** One generator task: one cohort on one instance. */
 export interface GeneratorPlan {
   cohort: string;
+  status?: SpanStatus | undefined;
+  spanDuration?: string | undefined;
   /** EC2 instance id, also the value of `verify.instance`. */
   instance: string;
   traces: number;
   /** Spans per second: telemetrygen's unit. */
   spansPerSecond: number;
+}
+
+/** Above the threshold by this much, so that rounding on the way cannot matter. */
+const marginMilliseconds = 500;
+
+/**
+ * Gives the cohort `slow` its duration where the environment does not: above the latency threshold of the gateways.
+ * @throws KitError `invalid-input` when the threshold is not certain.
+ */
+export function withDurations(cohorts: readonly CohortPlan[], gateway: CollectorConfig): CohortPlan[] {
+  return cohorts.map((cohort) => {
+    if (cohort.name !== 'slow' || cohort.spanDuration !== undefined) return cohort;
+    const threshold = slowMilliseconds(gateway);
+    if (threshold !== undefined) return { ...cohort, spanDuration: `${threshold + marginMilliseconds}ms` };
+    throw new KitError(
+      `cohorts.slow: the gateway config ${gateway.name} has no latency policy that says for certain how slow is slow; accepted: span-duration, such as 3s`,
+      { code: 'invalid-input', source: 'user' },
+    );
+  });
 }
 
 /** telemetrygen with `--child-spans 1` makes a parent and a child. */
@@ -40,6 +69,8 @@ export function planGenerators(request: PlanRequest): GeneratorPlan[] {
   const plans = request.cohorts.flatMap((cohort, offset) =>
     split(cohort.traces, request.instances, offset).map(({ instance, traces }) => ({
       cohort: cohort.name,
+      status: cohort.status,
+      spanDuration: cohort.spanDuration,
       instance,
       traces,
       spansPerSecond: 0,
@@ -99,6 +130,7 @@ export function generatorCommand(plan: GeneratorPlan, runId: string, endpoint: s
     '--workers=1',
     `--rate=${plan.spansPerSecond}`,
     `--child-spans=${spansPerTrace - 1}`,
-    ...(plan.cohort === 'errors' ? ['--status-code=Error'] : []),
+    ...(plan.status === undefined || plan.status === 'Unset' ? [] : [`--status-code=${plan.status}`]),
+    ...(plan.spanDuration === undefined ? [] : [`--span-duration=${plan.spanDuration}`]),
   ];
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Logs } from '../aws/logs.ts';
 
 /** How this folder speaks; a reporter fits. */
 export interface Voice {
@@ -15,5 +16,20 @@ export function newRunId(now: number): string {
 
 /** Tags on everything that a run makes, by which a clean-up finds what is the kit's. */
 export function verifyTags(runId: string): Record<string, string> {
-  return { 'ecs-tail-sampling': 'verify', 'ecs-tail-sampling:run': runId };
+  const { key, value } = runTag(runId);
+  return { 'ecs-tail-sampling': 'verify', [key]: value };
+}
+
+/** The one of them that tells runs apart. */
+export function runTag(runId: string): { key: string; value: string } {
+  return { key: 'ecs-tail-sampling:run', value: runId };
+}
+
+/** Where the tasks of a run log; made when absent. */
+export const verifyLogGroup = '/ecs/telemetrygen';
+const logRetentionDays = 14;
+
+/** Without the group no task of the run would start. */
+export async function ensureLogGroup(logs: Logs, runId: string): Promise<void> {
+  await logs.ensureGroup(verifyLogGroup, { retentionDays: logRetentionDays, tags: verifyTags(runId) });
 }

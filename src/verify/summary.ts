@@ -24,21 +24,35 @@ export function verifySummary(request: SummaryRequest): string {
     `### Verification of \`${environment}\`: ${passed ? 'passed ✅' : 'failed ❌'}`,
     `Stack \`${stack}\`, release \`${releaseId.slice(0, 12)}\`, run \`${request.runId}\`, ${Math.round(request.seconds)} s.`,
     ...(passed ? [] : [faultList(faults)]),
+    ...provenance(counts),
     cohortTable(counts),
     shareTable(
       'Gateway (task)',
       counts.gateways.map(({ task, arrived }) => [task, arrived]),
     ),
-    shareTable(
-      'Agent (instance)',
-      counts.agents.map(({ instance, arrived }) => [instance, arrived]),
-    ),
+    ...(counts.agents === undefined
+      ? []
+      : [
+          shareTable(
+            'Agent (instance)',
+            counts.agents.map(({ instance, arrived }) => [instance, arrived]),
+          ),
+        ]),
     ...(counts.duplicateSpans === 0
       ? []
       : [`${counts.duplicateSpans} spans were seen more than once (retries) and counted once.`]),
     ...(passed || request.complaints.length === 0 ? [] : [complaintList(request.complaints)]),
   ];
   return `${parts.join('\n\n')}\n`;
+}
+
+/** What the counts do not prove, where they prove less than usual. */
+function provenance({ path, basis }: Counts): string[] {
+  const direct =
+    '**Agents and routing were bypassed**: traces went to the gateways directly. This proves sampling only, and is not enough for promotion.';
+  const counters =
+    "Counted from the gateways' own counters, because their config has no complete tap; no other traffic flowed.";
+  return [...(path === 'direct' ? [direct] : []), ...(basis === 'counters' ? [counters] : [])];
 }
 
 function faultList(faults: readonly Fault[]): string {

@@ -8,6 +8,8 @@ export interface Target {
   /** Pulls the generator's image and writes its log. */
   executionRoleArn: string;
   agentGrpcPort: number;
+  /** Private DNS namespace of the gateways. */
+  namespace: string;
 }
 
 /** @throws KitError `stack-outputs-missing`, naming every output that is absent or no port. */
@@ -24,6 +26,7 @@ export function targetOf(stack: string, outputs: Readonly<Record<string, string>
     agentService: output('AgentServiceName'),
     executionRoleArn: output('TaskExecutionRoleArn'),
     agentGrpcPort: Number(output('AgentGrpcPort')),
+    namespace: output('NamespaceName'),
   };
   if (absent.length === 0 && !Number.isInteger(target.agentGrpcPort)) absent.push('AgentGrpcPort');
   if (absent.length === 0) return target;

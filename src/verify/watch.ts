@@ -14,6 +14,8 @@ export interface WatchOptions extends TapReaderOptions {
   /** What was asked of the generators. */
   cohorts: readonly CohortPlan[];
   decisionWaitSeconds: number;
+  /** Whether the generators did not do their work, so that missing traces are not worth waiting for. */
+  expectsLoss: boolean;
 }
 
 export interface Watched {
@@ -33,6 +35,8 @@ const decisionTailSeconds = 2;
 const quietSeconds = 7;
 /** Without any new span for this long, what has not arrived is not coming. */
 const arrivalPatienceSeconds = 60;
+/** The same after generators that failed: what they did send is on its way at most this long. */
+const lossPatienceSeconds = 12;
 /** Past its time by this long, a decision that ought to be there is not coming. */
 const decisionPatienceSeconds = 30;
 
@@ -107,7 +111,8 @@ class Watch {
     const { tally, lastArrivalAt } = this.reader;
     const arrived = tally.arrivedTraces;
     const quiet = (now - this.#changedAt) / 1000;
-    if (arrived < this.#generated && quiet < arrivalPatienceSeconds) {
+    const patience = this.#options.expectsLoss ? lossPatienceSeconds : arrivalPatienceSeconds;
+    if (arrived < this.#generated && quiet < patience) {
       return `${arrived} of ${this.#generated} traces have arrived`;
     }
     const seen = `${arrived} traces have arrived, ${tally.keptSpans} spans are kept`;

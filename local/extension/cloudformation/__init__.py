@@ -101,6 +101,10 @@ def _install_actions() -> None:
             ("template", "provided_params", "previous_params"),
         )  # fmt: skip
     replace(
+        changesets, "_resolve_props_for_diff", change_sets.only_wanted(changesets._resolve_props_for_diff),
+        ("template", "params", "stack_name", "stack_id"),
+    )  # fmt: skip
+    replace(
         helpers, "_resolve_document", template_url.by_bucket_host(helpers._resolve_document),
         ("params", "body_key", "url_key", "label"),
     )  # fmt: skip

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 
 from ministack.services.cloudformation import changesets, stacks
+from ministack.services.cloudformation.engine import _evaluate_conditions
 from ministack.services.cloudformation.helpers import _error, _p
 
 Answer = tuple
@@ -67,6 +68,26 @@ def create_stack(original: Handler) -> Handler:
         return _keep_known_stack(before, response) if before is not None else response
 
     return answer
+
+
+def only_wanted(original: Callable[..., dict]) -> Callable[..., dict]:
+    """A resource whose condition is false is not part of the stack, so no change set lists it, and one whose condition
+    turns is added or removed.
+
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/conditions-section-structure.html
+    """
+
+    def resolve(template: dict, params: dict, stack_name: str, stack_id: str) -> dict:
+        resolved = original(template, params, stack_name, stack_id)
+        conditions = _evaluate_conditions(template, params) if template else {}
+        wanted = {
+            logical_id: resource
+            for logical_id, resource in resolved.get("Resources", {}).items()
+            if conditions.get(resource.get("Condition", ""), True)
+        }
+        return {**resolved, "Resources": wanted}
+
+    return resolve
 
 
 def execute(original: Handler) -> Handler:

@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { DeployedStack } from '../support/deployed-stack.ts';
+
+jest.setTimeout(300_000);
+
+/** Decisions after two seconds. */
+const quick = ['decision_wait: 10s', 'decision_wait: 2s'] as const;
+const total = 700;
+const cohorts = (share: number) =>
+  `{normal: {expect: ${share}%, traces: 600}, errors: {expect: 100%, traces: 100}}`;
+
+// Two stacks in one cluster: other names, another namespace, other ports of the same instances.
+describe('two stacks side by side', () => {
+  let left: DeployedStack;
+  let right: DeployedStack;
+
+  beforeAll(() => {
+    left = new DeployedStack('left', 5);
+    right = new DeployedStack('right', 6);
+    for (const stack of [left, right]) stack.edit('sampling-config.yaml', ...quick);
+  });
+  afterAll(() => right.remove());
+
+  /** Verifies and expects exact counts, all of them at the stack's own gateways. */
+  async function verified(stack: DeployedStack, share = 25): Promise<void> {
+    const { exitCode, outputs } = await stack.run('verify', { cohorts: cohorts(share) });
+    expect(exitCode).toBe(0);
+    expect(outputs).toMatchObject({ generated: String(total), arrived: String(total) });
+    const own = (await stack.gateways()).map((arn) => arn.split('/').at(-1));
+    const gateways = JSON.parse(outputs['gateways'] ?? '[]') as { task: string; arrived: number }[];
+    expect(gateways.map(({ task }) => task).sort()).toEqual(own.sort());
+    expect(gateways.reduce((sum, { arrived }) => sum + arrived, 0)).toBe(total);
+  }
+
+  /** All tasks of a stack. */
+  async function tasksOf({ account, name, gatewayService }: DeployedStack): Promise<string[]> {
+    return [...(await account.tasks(`${name}-agent`)), ...(await account.tasks(gatewayService))].sort();
+  }
+
+  test('are deployed at the same time', async () => {
+    await Promise.all([left.deploy(), right.deploy()]);
+    expect(await tasksOf(left)).toHaveLength(4);
+    expect(await tasksOf(right)).toHaveLength(4);
+  });
+
+  test('do not notice that the other one is rolled', async () => {
+    const before = await tasksOf(right);
+    left.edit('sampling-config.yaml', 'sampling_percentage: 25', 'sampling_percentage: 50');
+    await Promise.all([left.deploy(), verified(right)]);
+    expect(await tasksOf(right)).toEqual(before);
+  });
+
+  test('are verified at the same time, each exactly and by its own sampling', async () => {
+    await Promise.all([verified(left, 50), verified(right, 25)]);
+  });
+
+  test('do not notice that the other one is deleted', async () => {
+    const before = await tasksOf(right);
+    await Promise.all([left.remove(), verified(right)]);
+    expect(await tasksOf(right)).toEqual(before);
+  });
+});

@@ -1,0 +1,102 @@
+"""What a request is authorised on: the resource that AWS names, where MiniStack has another or none.
+
+A change set given by its ARN belongs to its stack; an ECS call concerns a service, task or instance, not always
+the cluster; a call that IAM cannot narrow is authorised on `*`; log events belong to their stream.
+https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+"""
+
+import json
+from collections.abc import Callable
+
+from ministack.core import iam_actions
+from ministack.services import cloudformation
+
+from .patching import wrap
+
+# Of these IAM knows no narrower resource (ListTasks only with a container instance).
+_ANYTHING = {
+    "DeregisterTaskDefinition",
+    "DescribeTaskDefinition",
+    "ListTaskDefinitions",
+    "ListTasks",
+    "RegisterTaskDefinition",
+}
+# The field of the request that names the resource, and what kind of resource it is; the first of several counts.
+_NAMED_BY = {
+    "DescribeServices": ("services", "service"),
+    "DescribeTasks": ("tasks", "task"),
+    "StopTask": ("task", "task"),
+    "DescribeContainerInstances": ("containerInstances", "container-instance"),
+    "RunTask": ("taskDefinition", "task-definition"),
+}
+
+
+def install() -> None:
+    wrap(
+        iam_actions,
+        "extract_resource_arn",
+        _narrowed,
+        parameters=("service", "method", "path", "headers", "body", "query_params", "region", "account_id"),
+    )
+
+
+def _narrowed(original: Callable[..., str]) -> Callable[..., str]:
+    def extract(
+        service: str,
+        method: str,
+        path: str,
+        headers: dict,
+        body: bytes,
+        query_params: dict,
+        region: str,
+        account_id: str,
+    ) -> str:
+        found = None
+        action = headers.get("x-amz-target", "").rsplit(".", 1)[-1]
+        if service == "cloudformation":
+            found = _stack_of_change_set(query_params)
+        elif service == "ecs":
+            found = _ecs_resource(action, _fields(body), f"arn:aws:ecs:{region}:{account_id}:")
+        elif service == "logs" and action == "GetLogEvents":
+            fields = _fields(body)
+            group, stream = fields.get("logGroupName"), fields.get("logStreamName")
+            found = f"arn:aws:logs:{region}:{account_id}:log-group:{group}:log-stream:{stream}"
+        return found or original(service, method, path, headers, body, query_params, region, account_id)
+
+    return extract
+
+
+def _fields(body: bytes) -> dict:
+    try:
+        found = json.loads(body or b"{}")
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+# Stacks of the change sets that were asked for, by ARN: one that is gone still belonged to its stack.
+_stack_of: dict[str, str] = {}
+
+
+def _stack_of_change_set(query_params: dict) -> str | None:
+    name = query_params.get("ChangeSetName")
+    name = name[0] if isinstance(name, list) else name
+    if not name or not name.startswith("arn:") or query_params.get("StackName"):
+        return None
+    known = cloudformation._change_sets.get(name)
+    if known:
+        _stack_of[name] = known["StackId"]
+    return _stack_of.get(name)
+
+
+def _ecs_resource(action: str, fields: dict, prefix: str) -> str | None:
+    if action in _ANYTHING:
+        return "*"
+    field, kind = _NAMED_BY.get(action, ("", ""))
+    named = fields.get(field)
+    name = (named[0] if named else None) if isinstance(named, list) else named
+    if not name or name.startswith("arn:"):
+        return name or None
+    if kind == "task-definition":
+        return f"{prefix}{kind}/{name if ':' in name else f'{name}:*'}"
+    return f"{prefix}{kind}/{fields.get('cluster', 'default').rsplit('/', 1)[-1]}/{name}"

@@ -1,0 +1,119 @@
+import {
+  CloudFormationClient,
+  CreateStackCommand,
+  DescribeStacksCommand,
+  waitUntilStackCreateComplete,
+} from '@aws-sdk/client-cloudformation';
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { contentHash } from '../scripts/setup/cache.ts';
+import { type Place, policyOf } from '../src/aws/policy.ts';
+import { type Right, stepRights } from '../src/aws/rights.ts';
+import type { StepName } from '../src/inputs/topologies.ts';
+import type { Cloud } from './cloud.ts';
+
+/** MiniStack's account. */
+const account = '000000000000';
+
+/** A step on a stack, under a role of its own. */
+export interface RoleRequest {
+  cloud: Cloud;
+  step: StepName;
+  stackName: string;
+  /** The cluster it is given rights in. Default: the cloud's. */
+  cluster?: string | undefined;
+  /** Rights that this session lacks though the role has them, by action. */
+  without?: readonly string[] | undefined;
+}
+
+/**
+ * Credentials of a role that has exactly the rights which the step's README lists, for one stack. The role is made
+ * when it is first asked for, through CloudFormation, and stays with its cloud.
+ */
+export async function stepCredentials(request: RoleRequest): Promise<Record<string, string>> {
+  const { cloud, step, stackName, without } = request;
+  const client = { region: cloud.region, endpoint: cloud.endpoint, credentials: administrator(cloud) };
+  const RoleArn = await roleArn(new CloudFormationClient(client), request);
+  const left = stepRights[step].filter(({ action }) => !without?.includes(action));
+  // A policy says something at least; this everybody may.
+  const rights = [...left, { action: 'sts:GetCallerIdentity', resource: '*', why: '' }];
+  const { Credentials } = await new STSClient(client).send(
+    new AssumeRoleCommand({
+      RoleArn,
+      RoleSessionName: `${step}-${stackName}`.slice(0, 64),
+      ...(without ? { Policy: JSON.stringify(policyOf(rights, placeOf(request))) } : {}),
+    }),
+  );
+  const { AccessKeyId = '', SecretAccessKey = '', SessionToken = '' } = Credentials ?? {};
+  return {
+    AWS_ACCESS_KEY_ID: AccessKeyId,
+    AWS_SECRET_ACCESS_KEY: SecretAccessKey,
+    AWS_SESSION_TOKEN: SessionToken,
+  };
+}
+
+function administrator({ environment }: Cloud) {
+  const { AWS_ACCESS_KEY_ID = '', AWS_SECRET_ACCESS_KEY = '' } = environment;
+  return { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY };
+}
+
+function placeOf({ cloud, stackName, cluster }: RoleRequest): Place {
+  return {
+    PARTITION: 'aws',
+    REGION: cloud.region,
+    ACCOUNT: account,
+    STACK: stackName,
+    CLUSTER: cluster ?? cloud.cluster,
+    BUCKET: cloud.bucket,
+    PREFIX: 'ecs-tail-sampling',
+  };
+}
+
+const made = new Map<string, Promise<string>>();
+
+/** The role's ARN; it is made once in this process, or found when another one made it. */
+function roleArn(client: CloudFormationClient, request: RoleRequest): Promise<string> {
+  const TemplateBody = JSON.stringify(template(stepRights[request.step], request));
+  const StackName = `role-to-${request.step}-${contentHash(TemplateBody)}`;
+  const key = `${request.cloud.endpoint} ${StackName}`;
+  const known = made.get(key) ?? findOrMake(client, StackName, TemplateBody);
+  made.set(key, known);
+  return known;
+}
+
+async function findOrMake(client: CloudFormationClient, StackName: string, TemplateBody: string) {
+  try {
+    await client.send(
+      new CreateStackCommand({
+        ...{ StackName, TemplateBody, Capabilities: ['CAPABILITY_IAM'] },
+      }),
+    );
+  } catch (error) {
+    if (!(error instanceof Error && error.name === 'AlreadyExistsException')) throw error;
+  }
+  const waiter = { client, maxWaitTime: 60, minDelay: 1, maxDelay: 1 };
+  await waitUntilStackCreateComplete(waiter, { StackName });
+  const { Stacks } = await client.send(new DescribeStacksCommand({ StackName }));
+  const arn = Stacks?.[0]?.Outputs?.find(({ OutputKey }) => OutputKey === 'Arn')?.OutputValue;
+  if (!arn) throw new Error(`stack ${StackName} made no role`);
+  return arn;
+}
+
+function template(rights: readonly Right[], request: RoleRequest) {
+  const trust = {
+    Effect: 'Allow',
+    Principal: { AWS: `arn:aws:iam::${account}:root` },
+    Action: 'sts:AssumeRole',
+  };
+  return {
+    Resources: {
+      Role: {
+        Type: 'AWS::IAM::Role',
+        Properties: {
+          AssumeRolePolicyDocument: { Version: '2012-10-17', Statement: [trust] },
+          Policies: [{ PolicyName: 'step', PolicyDocument: policyOf(rights, placeOf(request)) }],
+        },
+      },
+    },
+    Outputs: { Arn: { Value: { 'Fn::GetAtt': ['Role', 'Arn'] } } },
+  };
+}

@@ -1,0 +1,78 @@
+"""What a request is authorised on, of the calls that the kit makes."""
+
+import json
+
+import pytest
+
+from local_cloud import Cloud
+
+ACCOUNT = "arn:aws:{service}:eu-west-1:000000000000:{what}"
+
+
+def _ecs(what: str) -> str:
+    return ACCOUNT.format(service="ecs", what=what)
+
+
+def _resource(action: str, fields: dict, service: str = "ecs") -> str:
+    from extension import request_rights
+
+    extract = request_rights._narrowed(lambda *_: "MiniStack's own")
+    headers = {"x-amz-target": f"Some.{action}"}
+    return extract(service, "POST", "/", headers, json.dumps(fields).encode(), {}, "eu-west-1", "000000000000")
+
+
+@pytest.mark.parametrize(
+    ("action", "fields", "resource"),
+    [
+        ("DescribeServices", {"cluster": "c", "services": ["s"]}, _ecs("service/c/s")),
+        ("DescribeServices", {"cluster": _ecs("cluster/c"), "services": ["s"]}, _ecs("service/c/s")),
+        ("DescribeTasks", {"cluster": "c", "tasks": [_ecs("task/c/1")]}, _ecs("task/c/1")),
+        ("StopTask", {"cluster": "c", "task": "1"}, _ecs("task/c/1")),
+        ("DescribeContainerInstances", {"containerInstances": ["i"]}, _ecs("container-instance/default/i")),
+        ("RunTask", {"cluster": "c", "taskDefinition": "family"}, _ecs("task-definition/family:*")),
+        ("RunTask", {"cluster": "c", "taskDefinition": "family:3"}, _ecs("task-definition/family:3")),
+        ("ListTasks", {"cluster": "c"}, "*"),
+        ("RegisterTaskDefinition", {"family": "f"}, "*"),
+        ("ListContainerInstances", {"cluster": "c"}, "MiniStack's own"),
+    ],
+)
+def test_an_ecs_call_concerns_what_it_names(action: str, fields: dict, resource: str) -> None:
+    assert _resource(action, fields) == resource
+
+
+def test_log_events_belong_to_their_stream() -> None:
+    fields = {"logGroupName": "/ecs/x", "logStreamName": "ecs/c/1"}
+    expected = ACCOUNT.format(service="logs", what="log-group:/ecs/x:log-stream:ecs/c/1")
+    assert _resource("GetLogEvents", fields, "logs") == expected
+    assert _resource("CreateLogGroup", fields, "logs") == "MiniStack's own"
+
+
+def test_a_change_set_given_by_its_arn_belongs_to_its_stack(cloud: Cloud, name: str) -> None:
+    import botocore.exceptions
+
+    template = json.dumps({"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}})
+    made = cloud.client("cloudformation").create_change_set(
+        StackName=name, ChangeSetName="plan", ChangeSetType="CREATE", TemplateBody=template
+    )
+    resource = ACCOUNT.format(service="cloudformation", what=f"stack/{name}/*")
+    role = cloud.role({"Effect": "Allow", "Action": "cloudformation:DescribeChangeSet", "Resource": resource})
+    other = cloud.role(
+        {"Effect": "Allow", "Action": "cloudformation:DescribeChangeSet", "Resource": resource.replace(name, "other")}
+    )
+    assert _assumed(cloud, role).describe_change_set(ChangeSetName=made["Id"])["StackId"] == made["StackId"]
+    with pytest.raises(botocore.exceptions.ClientError, match="not authorized to perform"):
+        _assumed(cloud, other).describe_change_set(ChangeSetName=made["Id"])
+
+
+def _assumed(cloud: Cloud, role: str) -> object:
+    import botocore.session
+
+    found = cloud.client("sts").assume_role(RoleArn=role, RoleSessionName="test")["Credentials"]
+    return botocore.session.get_session().create_client(
+        "cloudformation",
+        region_name="eu-west-1",
+        endpoint_url=cloud.endpoint,
+        aws_access_key_id=found["AccessKeyId"],
+        aws_secret_access_key=found["SecretAccessKey"],
+        aws_session_token=found["SessionToken"],
+    )

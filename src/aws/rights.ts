@@ -1,0 +1,205 @@
+/**
+ * The rights that each step needs, for the APIs that it calls itself. README tables and policies are generated
+ * from here, and the tests on the local cloud run each step under a role with just these.
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+ */
+export interface Right {
+  action: string;
+  /** ARN with the CAPITAL words of `Place` to be filled in, or `*` where IAM knows nothing narrower. */
+  resource: string;
+  /** What the step does with it. */
+  why: string;
+  /** When; undefined: in every run. */
+  when?: string;
+  /** The service a role may be handed to, for iam:PassRole. */
+  passedTo?: string;
+  /** AWS asks for it beside another action; the local cloud does not. */
+  onlyOnAws?: true;
+}
+
+const stack = 'arn:PARTITION:cloudformation:REGION:ACCOUNT:stack/STACK/*';
+const objects = 'arn:PARTITION:s3:::BUCKET/PREFIX/*';
+const ecs = (what: string) => `arn:PARTITION:ecs:REGION:ACCOUNT:${what}`;
+const logGroup = (name: string) => `arn:PARTITION:logs:REGION:ACCOUNT:log-group:${name}`;
+
+const onFailure = 'something failed and its reason is looked for';
+const onCancel = 'the workflow is cancelled, or time is up';
+
+/** Looking at a stack, planning a change of it, carrying it out. */
+const changing: readonly Right[] = [
+  { action: 'cloudformation:DescribeStacks', resource: stack, why: 'state, parameters and outputs' },
+  { action: 'cloudformation:CreateChangeSet', resource: stack, why: 'plan the change' },
+  { action: 'cloudformation:DescribeChangeSet', resource: stack, why: 'what the change would do' },
+  {
+    action: 'cloudformation:ExecuteChangeSet',
+    resource: stack,
+    why: 'carry it out',
+    when: 'there is a change',
+  },
+  {
+    action: 'cloudformation:DeleteChangeSet',
+    resource: stack,
+    why: 'leave no plan behind',
+    when: 'there is no change, or a plan failed or is given up',
+  },
+  {
+    action: 'cloudformation:DescribeStackEvents',
+    resource: stack,
+    why: 'follow the operation, and know whose it is',
+    when: 'there is a change, or one is under way',
+  },
+  { action: 'cloudformation:DescribeStackResources', resource: stack, why: "the stack's services" },
+  { action: 'cloudformation:CancelUpdateStack', resource: stack, why: 'take an update back', when: onCancel },
+];
+
+/** Waiting until services are what the stack says, and saying why one is not. */
+const watching: readonly Right[] = [
+  { action: 'ecs:DescribeServices', resource: ecs('service/CLUSTER/*'), why: 'the rollout of the services' },
+  { action: 'ecs:ListTasks', resource: '*', why: "the services' tasks" },
+  { action: 'ecs:DescribeTasks', resource: ecs('task/CLUSTER/*'), why: 'their revision, state and address' },
+  {
+    action: 'ecs:ListContainerInstances',
+    resource: ecs('cluster/CLUSTER'),
+    why: 'an agent on every instance',
+  },
+  {
+    action: 'servicediscovery:ListInstances',
+    resource: 'arn:PARTITION:servicediscovery:REGION:ACCOUNT:service/*',
+    why: 'Cloud Map lists exactly the running gateways',
+  },
+  { action: 'ecs:DescribeTaskDefinition', resource: '*', why: 'where a task logs', when: onFailure },
+  {
+    action: 'logs:GetLogEvents',
+    resource: logGroup('/ecs/STACK/*'),
+    why: 'the last lines of a task that failed',
+    when: onFailure,
+  },
+];
+
+const deploying: readonly Right[] = [
+  ...changing,
+  ...watching,
+  { action: 's3:PutObject', resource: objects, why: 'template, configs and manifest of the release' },
+  {
+    action: 's3:GetObject',
+    resource: objects,
+    why: 'an object that is there already has the right content',
+    when: 'the release, or a part of it, was published before',
+  },
+  {
+    action: 'cloudformation:ListChangeSets',
+    resource: stack,
+    why: "remove an empty stack only when it holds nobody else's plan",
+    when: 'a new stack is planned and given up',
+  },
+  {
+    action: 'cloudformation:DeleteStack',
+    resource: stack,
+    why: 'remove what a creation left',
+    when: 'a creation is cancelled, or `replace-rolled-back-stack` is set',
+  },
+  {
+    action: 'cloudformation:TagResource',
+    resource: stack,
+    why: 'tags of the stack',
+    when: '`tags` are given',
+    onlyOnAws: true,
+  },
+];
+
+const scaling: readonly Right[] = [
+  ...changing,
+  ...watching,
+  {
+    action: 's3:GetObject',
+    resource: objects,
+    why: "how often the agents' running config looks gateways up",
+  },
+];
+
+const verifying: readonly Right[] = [
+  { action: 'cloudformation:DescribeStacks', resource: stack, why: 'parameters and outputs' },
+  { action: 'cloudformation:GetTemplate', resource: stack, why: 'the release that really runs' },
+  { action: 'cloudformation:DescribeStackResources', resource: stack, why: 'the revisions of the stack' },
+  { action: 's3:GetObject', resource: objects, why: 'the configs that really run' },
+  { action: 's3:PutObject', resource: objects, why: 'the evidence', when: 'the verification passed' },
+  { action: 'ecs:ListContainerInstances', resource: ecs('cluster/CLUSTER'), why: 'the instances' },
+  {
+    action: 'ecs:DescribeContainerInstances',
+    resource: ecs('container-instance/CLUSTER/*'),
+    why: 'their EC2 ids, and whether they take tasks',
+  },
+  {
+    action: 'ecs:DescribeServices',
+    resource: ecs('service/CLUSTER/*'),
+    why: 'how many gateways there should be',
+  },
+  { action: 'ecs:ListTasks', resource: '*', why: "the gateways, the agents, and the run's own tasks" },
+  { action: 'ecs:DescribeTasks', resource: ecs('task/CLUSTER/*'), why: 'their revision, state and address' },
+  { action: 'ecs:DescribeTaskDefinition', resource: '*', why: 'where the gateways log' },
+  {
+    action: 'ecs:RegisterTaskDefinition',
+    resource: '*',
+    why: 'generators and probe',
+  },
+  ...['telemetrygen-task', 'telemetry-probe'].map(
+    (family): Right => ({
+      action: 'ecs:RunTask',
+      resource: ecs(`task-definition/${family}:*`),
+      why: family === 'telemetry-probe' ? 'read the counters of the gateways' : 'send traces',
+    }),
+  ),
+  { action: 'ecs:StopTask', resource: ecs('task/CLUSTER/*'), why: 'leave no task running' },
+  { action: 'ecs:DeregisterTaskDefinition', resource: '*', why: 'leave no task definition behind' },
+  {
+    action: 'ecs:ListTaskDefinitions',
+    resource: '*',
+    why: 'find those of the run whose registration was never answered',
+    when: onCancel,
+  },
+  {
+    action: 'ecs:TagResource',
+    resource: ecs('task*/*'),
+    why: 'mark tasks and task definitions as of this run',
+    onlyOnAws: true,
+  },
+  {
+    action: 'iam:PassRole',
+    resource: 'arn:PARTITION:iam::ACCOUNT:role/STACK-TaskExecutionRole-*',
+    why: "the tasks start with the stack's execution role; with `TaskExecutionRoleArn` name that role",
+    passedTo: 'ecs-tasks.amazonaws.com',
+    onlyOnAws: true,
+  },
+  {
+    action: 'logs:CreateLogGroup',
+    resource: logGroup('/ecs/telemetrygen*'),
+    why: 'the log of generators and probe',
+  },
+  {
+    action: 'logs:PutRetentionPolicy',
+    resource: logGroup('/ecs/telemetrygen*'),
+    why: 'its retention',
+    when: 'the log group is new',
+  },
+  {
+    action: 'logs:TagResource',
+    resource: logGroup('/ecs/telemetrygen*'),
+    why: 'its tags',
+    when: 'the log group is new',
+    onlyOnAws: true,
+  },
+  ...['/ecs/telemetrygen:*', '/ecs/STACK/*'].map(
+    (group): Right => ({
+      action: 'logs:GetLogEvents',
+      resource: logGroup(group),
+      why: group.includes('STACK')
+        ? 'what arrived and what was kept'
+        : 'what was generated, and the counters',
+    }),
+  ),
+];
+
+export const stepRights = { deploy: deploying, scale: scaling, verify: verifying } as const satisfies Record<
+  string,
+  readonly Right[]
+>;

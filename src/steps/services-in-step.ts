@@ -1,0 +1,52 @@
+import type { CloudFormation, Stack } from '../aws/cloudformation.ts';
+import { KitError } from '../kit/errors.ts';
+import { type DiagnosisPorts, diagnoseService, withChain } from '../stack/diagnosis.ts';
+import {
+  type Expectation,
+  RolloutError,
+  type RolloutPorts,
+  type SteadyService,
+  steadyServices,
+} from '../stack/rollout.ts';
+import type { Waiting } from '../stack/waiting.ts';
+
+/** The stack after an operation, by its ARN. */
+export async function currentStack(
+  stackName: string,
+  stackId: string,
+  cloudFormation: Pick<CloudFormation, 'find'>,
+): Promise<Stack> {
+  const stack = await cloudFormation.find(stackId);
+  if (stack) return stack;
+  throw new KitError(`stack ${stackName} is gone`, { code: 'stack-not-found', source: 'aws' });
+}
+
+/** Waits for the services; one that failed is looked into down to its log. */
+export async function servicesInStep(
+  stack: Stack,
+  expected: Expectation,
+  ports: RolloutPorts & DiagnosisPorts,
+  waiting: Waiting,
+): Promise<SteadyService[]> {
+  try {
+    const services = await steadyServices(stack, expected, ports, waiting);
+    if (services.length === 0) waiting.say('the stack has no ECS services');
+    for (const { name, desired, taskDefinition } of services) {
+      waiting.say(`${name}: ${desired} tasks on ${taskDefinition.split('/').at(-1)}`);
+    }
+    return services;
+  } catch (error) {
+    if (!(error instanceof RolloutError)) throw error;
+    throw withChain(error, await diagnoseService(error.service, expected.since, ports));
+  }
+}
+
+/** The services as a table of the job summary. */
+export function servicesTable(services: readonly SteadyService[]): string {
+  const rows = services.map(({ name, desired, taskDefinition, addresses }) => {
+    const revision = taskDefinition.split('/').at(-1) ?? '';
+    const listed = addresses?.length === 0 ? 'empty' : (addresses?.join(', ') ?? 'not registered');
+    return `| \`${name}\` | ${desired} | \`${revision}\` | ${listed} |`;
+  });
+  return ['| service | tasks | task definition | Cloud Map |', '|---|---|---|---|', ...rows].join('\n');
+}

@@ -1,0 +1,79 @@
+import type { Sample } from '../collector/own-metrics.ts';
+import type { Fault } from './judge.ts';
+
+/** A gateway as the probe reaches it. */
+export interface ProbedGateway {
+  /** Task id. */
+  task: string;
+  /** host:port of its metrics. */
+  target: string;
+}
+
+/** The counters of each gateway at one moment, by task id. */
+export type Reading = ReadonlyMap<string, readonly Sample[]>;
+
+type Labels = Readonly<Record<string, string>>;
+
+/** The sum over all series of a counter that have these labels; 0 when there is none: a counter appears with its first event. */
+export function total(samples: readonly Sample[] | undefined, name: string, labels: Labels = {}): number {
+  return (samples ?? [])
+    .filter((sample) => sample.name === name)
+    .filter((sample) => Object.entries(labels).every(([key, value]) => sample.labels[key] === value))
+    .reduce((sum, { value }) => sum + value, 0);
+}
+
+/** What was counted between two readings, per gateway and series. */
+export function difference(before: Reading, after: Reading): Reading {
+  return new Map(
+    [...after].map(([task, samples]) => {
+      const old = new Map((before.get(task) ?? []).map((sample) => [seriesOf(sample), sample.value]));
+      return [
+        task,
+        samples.map((sample) => ({ ...sample, value: sample.value - (old.get(seriesOf(sample)) ?? 0) })),
+      ];
+    }),
+  );
+}
+
+/** The first counter that is lower in `after`, which only a restart explains; undefined when there is none. */
+export function wentBack(before: readonly Sample[], after: readonly Sample[]): Sample | undefined {
+  const now = new Map(after.map((sample) => [seriesOf(sample), sample.value]));
+  return before.find((sample) => (now.get(seriesOf(sample)) ?? Number.POSITIVE_INFINITY) < sample.value);
+}
+
+/** What the gateways themselves counted as failed between two readings. */
+export function failuresIn(change: Reading): Fault[] {
+  return [...change].flatMap(([task, samples]) => {
+    const faults: Fault[] = [];
+    const early = total(samples, 'processor_tail_sampling_sampling_trace_dropped_too_early');
+    if (early > 0) {
+      const message = `gateway ${task} dropped ${early} traces before their decision: num_traces is too small for the traffic`;
+      faults.push({ code: 'early-drops', message });
+    }
+    const refused = total(samples, 'receiver_refused_spans') + total(samples, 'receiver_failed_spans');
+    if (refused > 0)
+      faults.push({ code: 'spans-refused', message: `gateway ${task} refused ${refused} spans` });
+    return [...faults, ...exportFaults(task, samples)];
+  });
+}
+
+function exportFaults(task: string, samples: readonly Sample[]): Fault[] {
+  const exporters = [...new Set(samples.flatMap(({ labels }) => labels['exporter'] ?? []))];
+  return exporters.flatMap((exporter) => {
+    const failed = total(samples, 'exporter_send_failed_spans', { exporter });
+    const turnedAway = total(samples, 'exporter_enqueue_failed_spans', { exporter });
+    const faults: Fault[] = [];
+    const add = (count: number, how: string) =>
+      faults.push({
+        code: 'export-failed',
+        message: `gateway ${task}, ${exporter}: ${count} spans ${how}`,
+      });
+    if (failed > 0) add(failed, 'could not be sent');
+    if (turnedAway > 0) add(turnedAway, 'found its queue full');
+    return faults;
+  });
+}
+
+function seriesOf({ name, labels }: Sample): string {
+  return JSON.stringify([name, Object.entries(labels).sort(([a], [b]) => a.localeCompare(b))]);
+}
