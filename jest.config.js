@@ -13,6 +13,9 @@ const shared = {
 const cases = [
   'chaos',
   'deploy-config-faults',
+  'deploy-creation',
+  'deploy-others',
+  'interruption',
   'rights',
   'side-by-side',
   'verify-delivery',

@@ -68,10 +68,10 @@ export async function jest(project: string, options: RunOptions): Promise<Outcom
   });
 }
 
-/** Tests of the collector take the machine for themselves; those of the cloud mostly wait, and have a stack each. */
+/** Tests of the collector and of the main job take the machine for themselves; the cases mostly wait, and have a stack each. */
 function workers(project: string): string[] {
   if (project === 'unit') return [];
-  return project === 'collector' ? ['--runInBand'] : ['--maxWorkers=3'];
+  return project === 'cases' ? ['--maxWorkers=3'] : ['--runInBand'];
 }
 
 /** pytest, counted from its JUnit file. */
