@@ -10,6 +10,7 @@ const shared = {
   },
 };
 
+/** On the running local cloud, several files at a time: each has a stack of its own, and mostly waits. */
 const cases = [
   'chaos',
   'deploy-config-faults',
@@ -17,8 +18,10 @@ const cases = [
   'deploy-others',
   'interruption',
   'rights',
+  'scale',
   'side-by-side',
   'verify-delivery',
+  'verify-evidence',
   'verify-paths',
   'verify-sampling',
   'verify-senders',
@@ -31,7 +34,7 @@ export default {
       ...shared,
       displayName: 'unit',
       testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
-      testPathIgnorePatterns: ['/collector-process/', '/local-cloud/'],
+      testPathIgnorePatterns: ['/collector-process/', '/local-cloud/', '/local-cloud-afterwards/'],
     },
     // With the real collector and the real telemetrygen as processes on loopback.
     {
@@ -39,18 +42,23 @@ export default {
       displayName: 'collector',
       testMatch: ['<rootDir>/__tests__/collector-process/**/*.test.ts'],
     },
-    // On the running local cloud.
+    // On the running local cloud, one after the other: exact counts at a high rate, or the whole account looked at.
     {
       ...shared,
       displayName: 'local-cloud',
       testMatch: ['<rootDir>/__tests__/local-cloud/**/*.test.ts'],
       testPathIgnorePatterns: cases,
     },
-    // The cases that are not part of every run yet: `npm test -- cases`.
     {
       ...shared,
       displayName: 'cases',
       testMatch: cases.map((name) => `<rootDir>/__tests__/local-cloud/${name}`),
+    },
+    // On the same cloud when those are over.
+    {
+      ...shared,
+      displayName: 'afterwards',
+      testMatch: ['<rootDir>/__tests__/local-cloud-afterwards/*.test.ts'],
     },
   ],
 };

@@ -33,14 +33,11 @@ export async function stepCredentials(request: RoleRequest): Promise<Record<stri
   const { cloud, step, stackName, without } = request;
   const client = { region: cloud.region, endpoint: cloud.endpoint, credentials: administrator(cloud) };
   const RoleArn = await roleArn(new CloudFormationClient(client), request);
-  const left = stepRights[step].filter(({ action }) => !without?.includes(action));
-  // A policy says something at least; this everybody may.
-  const rights = [...left, { action: 'sts:GetCallerIdentity', resource: '*', why: '' }];
   const { Credentials } = await new STSClient(client).send(
     new AssumeRoleCommand({
       RoleArn,
       RoleSessionName: `${step}-${stackName}`.slice(0, 64),
-      ...(without ? { Policy: JSON.stringify(policyOf(rights, placeOf(request))) } : {}),
+      ...(without ? { Policy: JSON.stringify(allBut(without)) } : {}),
     }),
   );
   const { AccessKeyId = '', SecretAccessKey = '', SessionToken = '' } = Credentials ?? {};
@@ -48,6 +45,20 @@ export async function stepCredentials(request: RoleRequest): Promise<Record<stri
     AWS_ACCESS_KEY_ID: AccessKeyId,
     AWS_SECRET_ACCESS_KEY: SecretAccessKey,
     AWS_SESSION_TOKEN: SessionToken,
+  };
+}
+
+/**
+ * A session may do what both its role and this allow. Naming what is taken away stays short of the 2,048 characters
+ * that STS takes: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+ */
+function allBut(actions: readonly string[]) {
+  return {
+    Version: '2012-10-17',
+    Statement: [
+      { Effect: 'Allow', Action: '*', Resource: '*' },
+      { Effect: 'Deny', Action: actions, Resource: '*' },
+    ],
   };
 }
 

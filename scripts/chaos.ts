@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util';
 import { startCloud, stopCloud } from '../local/cloud.ts';
 import { account, runChaos } from './chaos/run.ts';
 import type { Trial } from './chaos/trial.ts';
+import { interruption } from './interruption.ts';
 
 interface State {
   seed: number;
@@ -27,11 +28,7 @@ const count = wholeNumber('count', values.count);
 const folder = path.resolve(import.meta.dirname, '..', '.chaos');
 const stateFile = path.join(folder, 'state.json');
 const own = { stateDir: path.join(folder, 'cloud'), name: 'ecs-tail-sampling-chaos' };
-const interrupted = new AbortController();
-for (const name of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(name, () => interrupted.abort(new Error(`stopped by ${name}`)));
-}
-const { signal } = interrupted;
+const signal = interruption();
 
 await stopCloud({ ...own, progress: () => {} }); // left by a run that was killed
 const state = values.resume && existsSync(stateFile) ? earlier() : fresh();

@@ -1,6 +1,7 @@
 /**
- * The main job from end to end on this machine: deploy, verify, change the sampling percentage, deploy and verify
- * again, tear down. It runs the committed bundle as GitHub would and writes `.demo/report.json`.
+ * The main job from end to end on this machine: deploy one gateway, verify, scale to three, verify, change the
+ * sampling percentage, deploy, verify, tear down. It runs the committed bundle as GitHub would and writes
+ * `.demo/report.json`.
  */
 import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
@@ -8,15 +9,12 @@ import { startCloud, stopCloud } from '../local/cloud.ts';
 import { UserRepository } from '../local/user-repository.ts';
 import { Account } from './demo/account.ts';
 import { type CohortCounts, Report } from './demo/report.ts';
+import { interruption } from './interruption.ts';
 
 const folder = path.resolve(import.meta.dirname, '..', '.demo');
 // A cloud of its own: one that `npm run local:up` started stays as it is.
 const own = { stateDir: path.join(folder, 'cloud'), name: 'ecs-tail-sampling-demo' };
-const interrupted = new AbortController();
-for (const name of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(name, () => interrupted.abort(new Error(`stopped by ${name}`)));
-}
-const { signal } = interrupted;
+const signal = interruption();
 
 await stopCloud({ ...own, progress: () => {} }); // left by a demo that was killed
 rmSync(folder, { recursive: true, force: true });
@@ -31,11 +29,17 @@ try {
   const repository = new UserRepository({
     cloud,
     folder: path.join(folder, 'repository'),
+    // Not in the file: a deployment keeps the number that the sampler was scaled to.
+    parameters: { SamplingTaskCount: undefined },
     onLine: account.detail,
     signal,
   });
-  await account.phase('deploy', () => deploy(repository));
+  await account.phase('deploy with one sampler', () =>
+    deploy(repository, { parameters: '{SamplingTaskCount: 1}' }),
+  );
   await account.phase('verify: a quarter of the normal traces, all errors', () => verify(repository, 25));
+  await account.phase('scale the sampler from 1 to 3', () => scale(repository, 3));
+  await account.phase('verify: the same, by three samplers', () => verify(repository, 25));
   repository.setSamplingPercentage(50);
   await account.phase('deploy the changed sampling percentage', () => deploy(repository));
   await account.phase('verify: half of the normal traces, all errors', () => verify(repository, 50));
@@ -48,9 +52,14 @@ try {
   account.close('.demo/report.json', process.exitCode !== 1);
 }
 
-async function deploy(repository: UserRepository): Promise<void> {
-  const run = await repository.run('deploy', { 'coralogix-api-key': 'cxtp_key-of-the-demo' });
+async function deploy(repository: UserRepository, inputs: Record<string, string> = {}): Promise<void> {
+  const run = await repository.run('deploy', { 'coralogix-api-key': 'cxtp_key-of-the-demo', ...inputs });
   if (run.exitCode !== 0) throw new Error(`deploy failed: ${run.outputs['error-code']}`);
+}
+
+async function scale(repository: UserRepository, count: number): Promise<void> {
+  const run = await repository.run('scale', { role: 'sampler', count: String(count) });
+  if (run.exitCode !== 0) throw new Error(`scale failed: ${run.outputs['error-code']}`);
 }
 
 /** Verifies, then asks the backend stand-in itself how many traces of the run it was given. */

@@ -9,7 +9,7 @@ jest.setTimeout(600_000);
 
 const folder = mkdtempSync(path.join(tmpdir(), 'chaos-'));
 // A cloud of its own: what is left is counted in the whole account, and other tests are at work in theirs.
-const options = { stateDir: path.join(folder, 'cloud'), name: 'ecs-tail-sampling-chaos' };
+const options = { stateDir: path.join(folder, 'cloud'), name: 'ecs-tail-sampling-test-chaos' };
 
 afterAll(async () => {
   await stopCloud(options);

@@ -2,12 +2,14 @@ import {
   CloudFormationClient,
   CreateChangeSetCommand,
   DeleteChangeSetCommand,
+  DeleteStackCommand,
   DescribeChangeSetCommand,
   DescribeStackEventsCommand,
   DescribeStacksCommand,
   GetTemplateCommand,
   ListChangeSetsCommand,
   waitUntilChangeSetCreateComplete,
+  waitUntilStackDeleteComplete,
 } from '@aws-sdk/client-cloudformation';
 import {
   CloudWatchLogsClient,
@@ -73,6 +75,13 @@ export class Account {
   async object(key: string): Promise<string> {
     const found = await this.#s3.send(new GetObjectCommand({ Bucket: this.#cloud.bucket, Key: key }));
     return (await found.Body?.transformToString()) ?? '';
+  }
+
+  /** Deletes a stack and waits until it is gone, at most 200 s. */
+  async removeStack(StackName: string): Promise<void> {
+    await this.cloudFormation.send(new DeleteStackCommand({ StackName }));
+    const waiter = { client: this.cloudFormation, maxWaitTime: 200, minDelay: 2, maxDelay: 2 };
+    await waitUntilStackDeleteComplete(waiter, { StackName });
   }
 
   async changeSets(stackName: string): Promise<string[]> {

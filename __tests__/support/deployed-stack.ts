@@ -1,13 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import {
-  CancelUpdateStackCommand,
-  DeleteStackCommand,
-  DescribeStacksCommand,
-  type Stack,
-  waitUntilStackDeleteComplete,
-} from '@aws-sdk/client-cloudformation';
+import { CancelUpdateStackCommand, DescribeStacksCommand, type Stack } from '@aws-sdk/client-cloudformation';
 import { expect } from '@jest/globals';
 import type { Cloud } from '../../local/cloud.ts';
 import type { ActionOptions, ActionRun } from '../../local/runner.ts';
@@ -16,7 +10,7 @@ import type { StepName } from '../../src/inputs/topologies.ts';
 import { Account } from './account.ts';
 import { deployLeftovers } from './deploy-leftovers.ts';
 import { theCloud } from './the-cloud.ts';
-import { firstErrorLine, replaced } from './verified-stack.ts';
+import { expectSuccess, firstErrorLine, replaced } from './verified-stack.ts';
 import { until } from './wait.ts';
 
 export type ConfigName = 'agent-config.yaml' | 'sampling-config.yaml';
@@ -90,7 +84,7 @@ export class DeployedStack {
 
   async deploy(inputs: Record<string, string> = {}): Promise<ActionRun> {
     const result = await this.run('deploy', inputs);
-    expect(result).toMatchObject({ exitCode: 0 });
+    expectSuccess(result);
     return result;
   }
 
@@ -152,12 +146,7 @@ export class DeployedStack {
   }
 
   async remove(): Promise<void> {
-    const StackName = this.name;
-    await this.account.cloudFormation.send(new DeleteStackCommand({ StackName }));
-    await waitUntilStackDeleteComplete(
-      { client: this.account.cloudFormation, maxWaitTime: 200, minDelay: 2, maxDelay: 2 },
-      { StackName },
-    );
+    await this.account.removeStack(this.name);
     rmSync(this.folder, { recursive: true, force: true });
   }
 

@@ -1,7 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { DeleteStackCommand, waitUntilStackDeleteComplete } from '@aws-sdk/client-cloudformation';
 import { DescribeTasksCommand, ListTasksCommand } from '@aws-sdk/client-ecs';
 import { expect } from '@jest/globals';
 import type { Cloud } from '../../local/cloud.ts';
@@ -56,7 +55,7 @@ export class VerifiedStack {
     this.#edit('sampling-config.yaml', edits.gateway ?? ((config) => config));
     this.#edit('agent-config.yaml', edits.agent ?? ((config) => config));
     const result = await this.#repository.run('deploy', { 'coralogix-api-key': 'cxtp_a-key-of-the-tests' });
-    expect(result).toMatchObject({ exitCode: 0 });
+    expectSuccess(result);
   }
 
   /** Runs the step and counts what it leaves behind. */
@@ -93,12 +92,7 @@ export class VerifiedStack {
   }
 
   async remove(): Promise<void> {
-    const StackName = this.name;
-    await this.account.cloudFormation.send(new DeleteStackCommand({ StackName }));
-    await waitUntilStackDeleteComplete(
-      { client: this.account.cloudFormation, maxWaitTime: 200, minDelay: 2, maxDelay: 2 },
-      { StackName },
-    );
+    await this.account.removeStack(this.name);
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
@@ -130,4 +124,10 @@ export function replaced(text: string, from: string, to: string): string {
 /** What a reader of a failed job sees first. */
 export function firstErrorLine({ log }: ActionRun): string {
   return /^error: (.*)$/m.exec(log)?.[1] ?? '';
+}
+
+/** With what the run says of its failure, so that a test's log tells it. */
+export function expectSuccess({ exitCode, log }: ActionRun): void {
+  const error = /^error: [\s\S]{0,2000}/m.exec(log)?.[0] ?? '';
+  expect({ exitCode, error }).toEqual({ exitCode: 0, error: '' });
 }

@@ -8,7 +8,7 @@ import { acquireEngine } from '../setup/engine.ts';
 import { ensureGo } from '../setup/go.ts';
 import { ensureCfnLint, ensurePython } from '../setup/python.ts';
 import { asOneTest, jest, pytest, root, tool } from './commands.ts';
-import type { Outcome } from './outcome.ts';
+import { type Outcome, sum } from './outcome.ts';
 
 export interface Check {
   name: string;
@@ -50,10 +50,6 @@ export const checks: readonly Check[] = [
     what: 'the main job on the local cloud',
     run: (signal) => onLocalCloud('local-cloud', signal),
   },
-];
-
-/** Run by name only: they take too long, or are not yet steady enough, for every run. */
-export const onRequest: readonly Check[] = [
   {
     name: 'cases',
     what: 'rights, faults and interruptions on the local cloud',
@@ -93,13 +89,17 @@ async function extension(signal: AbortSignal): Promise<Outcome> {
   }
 }
 
-/** One cloud of its own for all of these tests, so that a developer's stays as it is. */
+/** One cloud of its own for all of these tests, so that a developer's stays as it is, and a look at what they left. */
 async function onLocalCloud(project: string, signal: AbortSignal): Promise<Outcome> {
   const stateDir = mkdtempSync(path.join(tmpdir(), 'cloud-'));
   const options = { stateDir, name: 'ecs-tail-sampling-test' };
   try {
     await startCloud({ ...options, signal });
-    return await jest(project, { signal, environment: { LOCAL_STATE_DIR: stateDir } });
+    const environment = { LOCAL_STATE_DIR: stateDir };
+    return sum([
+      await jest(project, { signal, environment }),
+      await jest('afterwards', { signal, environment }),
+    ]);
   } finally {
     await stopCloud(options);
     rmSync(stateDir, { recursive: true, force: true });
