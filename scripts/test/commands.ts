@@ -71,7 +71,7 @@ export async function jest(project: string, options: RunOptions): Promise<Outcom
 /** Tests of the collector and of the main job take the machine for themselves; the cases mostly wait, and have a stack each. */
 function workers(project: string): string[] {
   if (project === 'unit') return [];
-  return project === 'cases' ? ['--maxWorkers=4'] : ['--runInBand'];
+  return project === 'cases' ? ['--maxWorkers=5'] : ['--runInBand'];
 }
 
 /** pytest, counted from its JUnit file. */
