@@ -34,12 +34,12 @@ try {
     onLine: account.detail,
     signal,
   });
-  await account.phase('deploy with one sampler', () =>
+  await account.phase('deploy with one gateway', () =>
     deploy(repository, { parameters: '{SamplingTaskCount: 1}' }),
   );
   await account.phase('verify: a quarter of the normal traces, all errors', () => verify(repository, 25));
-  await account.phase('scale the sampler from 1 to 3', () => scale(repository, 3));
-  await account.phase('verify: the same, by three samplers', () => verify(repository, 25));
+  await account.phase('scale the gateways from 1 to 3', () => scale(repository, 3));
+  await account.phase('verify: the same, by three gateways', () => verify(repository, 25));
   repository.setSamplingPercentage(50);
   await account.phase('deploy the changed sampling percentage', () => deploy(repository));
   await account.phase('verify: half of the normal traces, all errors', () => verify(repository, 50));

@@ -42,7 +42,10 @@ describe('the main job', () => {
     // A name of its own for what its agents send: those of other tests' stacks read the same instances.
     repository = new UserRepository({ cloud, folder, stackName, parameters: { ApplicationName: stackName } });
   });
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  afterAll(async () => {
+    await account.removeStack(stackName);
+    rmSync(folder, { recursive: true, force: true });
+  });
 
   async function run(step: 'deploy' | 'verify', inputs: Record<string, string> = {}): Promise<ActionRun> {
     const key = step === 'deploy' ? { 'coralogix-api-key': apiKey } : {};

@@ -16,7 +16,7 @@ import type { Fault } from './judge.ts';
 import { type GeneratorPlan, generatorCommand } from './plan.ts';
 import { type Voice, verifyLogGroup } from './run.ts';
 
-/** The seed's numbers: a quarter of a CPU and half a GiB. */
+/** The guide's numbers: a quarter of a CPU and half a GiB. */
 const size = { cpu: 256, memory: 512 };
 const container = 'telemetrygen';
 const family = 'telemetrygen-task';
