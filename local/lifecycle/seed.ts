@@ -27,8 +27,8 @@ export interface Seed {
 
 export const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
 const instanceCount = 2;
-/** Room, and on AWS network interfaces, for a rolling update of three gateways beside agents and generators. */
-const instanceType = 'm5.xlarge';
+/** Room, and on AWS network interfaces, for several stacks that are updated and verified side by side. */
+const instanceType = 'm5.4xlarge';
 
 /** Makes it through the AWS APIs. The VPC has the address range of the Docker network that stands for it. */
 export async function seed(
