@@ -12,17 +12,22 @@ const shared = {
 
 /** On the running local cloud, several files at a time: each has a stack of its own, and mostly waits. */
 const cases = [
+  'central-cluster',
   'chaos',
   'deploy-config-faults',
   'deploy-creation',
   'deploy-others',
+  'individual',
+  'individual-alone',
   'interruption',
+  'key-rotation',
   'rights',
   'scale',
   'side-by-side',
   'verify-delivery',
   'verify-evidence',
   'verify-paths',
+  'verify-receivers',
   'verify-sampling',
   'verify-senders',
 ].map((name) => `${name}.test.ts`);

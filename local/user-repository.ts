@@ -2,23 +2,29 @@ import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { stringify } from 'yaml';
-import type { StepName } from '../src/inputs/topologies.ts';
+import type { ConfigRole, StepName, TopologyName } from '../src/inputs/topologies.ts';
 import { readTraces } from './backend.ts';
 import type { Cloud } from './cloud.ts';
 import { type ActionOptions, type ActionRun, runAction } from './runner.ts';
 import { stepCredentials } from './step-roles.ts';
+import { environmentFile, type Parameters, shippedConfigs, stackPattern } from './user-environment.ts';
 
-const defaultStackName = 'otel-tail-sampling';
 const root = path.resolve(import.meta.dirname, '..');
 
 export interface UserRepositoryOptions {
   cloud: Cloud;
   /** Folder to make the repository in. */
   folder: string;
-  /** Default otel-tail-sampling. */
+  /** Default tail-sampling. */
+  topology?: TopologyName;
+  /** Default otel-TOPOLOGY; of several stacks the start of their names. */
   stackName?: string;
   /** Added to, or instead of, the usual template parameters; undefined leaves one out of the environment file. */
-  parameters?: Record<string, string | number | undefined>;
+  parameters?: Parameters;
+  /** Shipped configs instead of the topology's usual ones, by role. */
+  configs?: Partial<Record<ConfigRole, string>>;
+  /** More fields of the environment file, or other values for them. */
+  fields?: Record<string, unknown>;
   /** Rights that the steps' roles lack, by action. Default none. */
   without?: readonly string[];
   onLine?: (line: string) => void;
@@ -31,21 +37,31 @@ export interface UserRepositoryOptions {
  */
 export class UserRepository {
   readonly folder: string;
+  readonly topology: TopologyName;
+  readonly stackName: string;
+  /** File of each role's config in the folder. */
+  readonly configs: Partial<Record<ConfigRole, string>>;
   readonly #options: UserRepositoryOptions;
 
   constructor(options: UserRepositoryOptions) {
+    const { folder, topology = 'tail-sampling', stackName = `otel-${topology}` } = options;
     this.#options = options;
-    this.folder = options.folder;
+    this.folder = folder;
+    this.topology = topology;
+    this.stackName = stackName;
+    this.configs = { ...shippedConfigs[topology], ...options.configs };
     mkdirSync(this.folder, { recursive: true });
-    for (const name of ['agent-config.yaml', 'sampling-config.yaml']) {
+    for (const name of Object.values(this.configs)) {
       copyFileSync(path.join(root, 'configs', name), path.join(this.folder, name));
     }
-    writeFileSync(path.join(this.folder, 'environment.yaml'), stringify(this.#environment()));
+    const { cloud, parameters = {}, fields } = options;
+    const file = environmentFile(topology, { cloud, stackName, parameters, configs: this.configs });
+    writeFileSync(path.join(this.folder, 'environment.yaml'), stringify({ ...file, ...fields }));
   }
 
-  /** Changes the share of the probabilistic policy in the sampling config, as a commit would. */
+  /** Changes the share of the probabilistic policy in the gateways' config, as a commit would. */
   setSamplingPercentage(percentage: number): void {
-    const file = path.join(this.folder, 'sampling-config.yaml');
+    const file = path.join(this.folder, this.configs.gateway ?? '');
     const before = readFileSync(file, 'utf8');
     if (!/sampling_percentage:\s*[\d.]+/.test(before))
       throw new Error('the sampling config has no sampling_percentage');
@@ -74,7 +90,8 @@ export class UserRepository {
 
   /** Credentials of the step's role, as a workflow gets them before the step. */
   credentials(step: StepName): Promise<Record<string, string>> {
-    const { cloud, without, stackName = defaultStackName, parameters } = this.#options;
+    const { cloud, without, parameters } = this.#options;
+    const stackName = stackPattern(this.topology, this.stackName);
     const cluster = parameters?.['ClusterName'];
     return stepCredentials({ cloud, step, stackName, without, cluster: cluster?.toString() });
   }
@@ -92,29 +109,5 @@ export class UserRepository {
       if (delivered >= expected || second >= 20) return delivered;
       await delay(1000);
     }
-  }
-
-  #environment(): Record<string, unknown> {
-    const { cloud, stackName = defaultStackName, parameters } = this.#options;
-    return {
-      environment: 'local',
-      region: cloud.region,
-      'stack-name': stackName,
-      's3-config-bucket': cloud.bucket,
-      configs: { agent: 'agent-config.yaml', gateway: 'sampling-config.yaml' },
-      parameters: {
-        ClusterName: cloud.cluster,
-        VpcId: cloud.vpc,
-        SubnetIds: cloud.subnets,
-        SecurityGroupId: cloud.securityGroup,
-        CoralogixRegion: 'EU2',
-        Image: cloud.collectorImage,
-        ApplicationName: 'local',
-        SubsystemName: 'tail-sampling',
-        SamplingTaskCount: 2,
-        ...parameters,
-      },
-      'telemetrygen-image': cloud.telemetrygenImage,
-    };
   }
 }

@@ -6,6 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { minifySync } from '@swc/core';
 
 const root = path.resolve(import.meta.dirname, '..');
 const tool = (name: string) => path.join(root, 'node_modules', '.bin', name);
@@ -24,10 +25,20 @@ function bundleInto(target: string): void {
       stdio: ['ignore', 'ignore', 'inherit'],
     },
   );
+  minifyChunks(target);
   // `runs.post` of the actions: the same bundle, which tells by the name it is started under (src/post.ts).
   writeFileSync(path.join(target, 'post.js'), "import './index.js';\n");
   writeFileSync(path.join(target, '.gitattributes'), '* linguist-generated=true -diff\n');
   rmSync(build, { recursive: true, force: true });
+}
+
+/** ncc minifies the entry, but not what is split off by a dynamic import. */
+function minifyChunks(target: string): void {
+  for (const name of readdirSync(target).filter((file) => file.endsWith('.js') && file !== 'index.js')) {
+    const file = path.join(target, name);
+    const { code } = minifySync(readFileSync(file, 'utf8'), { module: true, compress: true, mangle: true });
+    writeFileSync(file, code);
+  }
 }
 
 /** Names of files that are missing, too many or different. */

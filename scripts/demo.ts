@@ -2,14 +2,24 @@
  * The main job from end to end on this machine: deploy one gateway, verify, scale to three, verify, change the
  * sampling percentage, deploy, verify, tear down. It runs the committed bundle as GitHub would and writes
  * `.demo/report.json`.
+ *   npm run demo -- --topology tail-sampling | central-cluster | individual
  */
 import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { parseArgs } from 'node:util';
 import { startCloud, stopCloud } from '../local/cloud.ts';
 import { UserRepository } from '../local/user-repository.ts';
+import { topologyNames } from '../src/inputs/topologies.ts';
 import { Account } from './demo/account.ts';
 import { type CohortCounts, Report } from './demo/report.ts';
 import { interruption } from './interruption.ts';
+
+const { values } = parseArgs({ options: { topology: { type: 'string', default: 'tail-sampling' } } });
+const topology = topologyNames.find((name) => name === values.topology);
+if (!topology) {
+  console.error(`no topology '${values.topology}'; there are ${topologyNames.join(', ')}`);
+  process.exit(2);
+}
 
 const folder = path.resolve(import.meta.dirname, '..', '.demo');
 // A cloud of its own: one that `npm run local:up` started stays as it is.
@@ -19,7 +29,7 @@ const signal = interruption();
 await stopCloud({ ...own, progress: () => {} }); // left by a demo that was killed
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
-const report = new Report('tail-sampling');
+const report = new Report(topology);
 const account = new Account(report, signal);
 
 try {
@@ -28,14 +38,15 @@ try {
   );
   const repository = new UserRepository({
     cloud,
+    topology,
     folder: path.join(folder, 'repository'),
-    // Not in the file: a deployment keeps the number that the sampler was scaled to.
-    parameters: { SamplingTaskCount: undefined },
+    // Not in the file: a deployment keeps the number that the gateways were scaled to.
+    parameters: { SamplingTaskCount: undefined, GatewayTaskCount: undefined },
     onLine: account.detail,
     signal,
   });
   await account.phase('deploy with one gateway', () =>
-    deploy(repository, { parameters: '{SamplingTaskCount: 1}' }),
+    deploy(repository, { parameters: '{GatewayTaskCount: 1}' }),
   );
   await account.phase('verify: a quarter of the normal traces, all errors', () => verify(repository, 25));
   await account.phase('scale the gateways from 1 to 3', () => scale(repository, 3));
@@ -58,7 +69,7 @@ async function deploy(repository: UserRepository, inputs: Record<string, string>
 }
 
 async function scale(repository: UserRepository, count: number): Promise<void> {
-  const run = await repository.run('scale', { role: 'sampler', count: String(count) });
+  const run = await repository.run('scale', { role: 'gateway', count: String(count) });
   if (run.exitCode !== 0) throw new Error(`scale failed: ${run.outputs['error-code']}`);
 }
 
@@ -78,6 +89,7 @@ async function verify(repository: UserRepository, percentage: number): Promise<v
     cohorts,
     gateways: read('gateways'),
     agents: read('agents'),
+    receivers: read('receivers'),
     delivered,
   });
   account.table(cohorts, delivered);

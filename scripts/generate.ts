@@ -1,17 +1,19 @@
 /**
- * Writes what is generated: every `action.yml`, the tables between the markers of the READMEs and the
- * JSON Schema of the environment file. With `--check` it writes nothing and fails when a file would change.
+ * Writes what is generated: the templates that are composed of parts, every `action.yml`, the tables between the
+ * markers of the READMEs and the JSON Schema of the environment file. With `--check` it writes nothing and fails when a file would change.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { actionFiles } from './docs/action-files.ts';
 import { environmentSchemaJson } from './docs/environment-schema.ts';
 import { withTables } from './docs/tables.ts';
+import { composedTemplates } from './templates/compose.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 
 const documents = ['deploy/README.md', 'scale/README.md', 'verify/README.md', 'docs/permissions.md'];
 const generated = new Map<string, string>([
+  ...composedTemplates(root),
   ...actionFiles(),
   ['environments/schema.json', environmentSchemaJson()],
 ]);

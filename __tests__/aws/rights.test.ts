@@ -10,6 +10,7 @@ const prefixes: Record<string, string> = {
   'client-cloudwatch-logs': 'logs',
   'client-ecs': 'ecs',
   'client-s3': 's3',
+  'client-secrets-manager': 'secretsmanager',
   'client-servicediscovery': 'servicediscovery',
   'client-sts': 'sts',
 };
@@ -75,10 +76,14 @@ describe('a policy', () => {
   });
 });
 
-test("what CloudFormation needs is listed for each of the template's resource types", () => {
-  const [, resources = ''] = readFileSync('templates/otel-tail-sampling.yaml', 'utf8').split(
-    '\nResources:\n',
+test("what CloudFormation needs is listed for each of the templates' resource types", () => {
+  const templates = readdirSync('templates', { recursive: true, encoding: 'utf8' }).filter(
+    (file) => file.endsWith('.yaml') && !file.startsWith('parts'),
   );
-  const types = [...resources.matchAll(/^ {4}Type: (AWS::\w+::\w+)$/gm)].map(([, type]) => type);
+  expect(templates.length).toBeGreaterThanOrEqual(9);
+  const types = templates.flatMap((file) => {
+    const [, resources = ''] = readFileSync(`templates/${file}`, 'utf8').split('\nResources:\n');
+    return [...resources.matchAll(/^ {4}Type: (AWS::\w+::\w+)$/gm)].map(([, type]) => type);
+  });
   expect([...new Set(types)].sort()).toEqual(Object.keys(templateRights).sort());
 });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { readSettings } from '../../src/inputs/read.ts';
-import type { Settings } from '../../src/inputs/settings.ts';
+import type { Settings, StackSettings } from '../../src/inputs/settings.ts';
 import { isKitError } from '../../src/kit/errors.ts';
 
 const kitRoot = path.resolve(import.meta.dirname, '../..');
@@ -24,6 +24,11 @@ afterEach(() => rmSync(workspace, { recursive: true }));
 
 function read(environment: NodeJS.ProcessEnv): Settings {
   return readSettings({ environment, workspace, kitRoot, mask: (secret) => masked.push(secret) });
+}
+
+function only({ stacks: [stack] }: Settings): StackSettings {
+  if (!stack) throw new Error('no stack');
+  return stack;
 }
 
 function faultsOf(environment: NodeJS.ProcessEnv): string {
@@ -47,10 +52,10 @@ describe('settings', () => {
     expect(settings).toMatchObject({
       steps: ['deploy', 'verify'],
       region: 'eu-west-1',
-      stackName: 'otel',
+      stacks: [{ component: 'complete', stackName: 'otel' }],
       prefix: 'ecs-tail-sampling',
     });
-    expect(settings.configs.map(({ role, parameter, path: from }) => [role, parameter, from])).toEqual([
+    expect(only(settings).configs.map(({ role, parameter, path: from }) => [role, parameter, from])).toEqual([
       ['agent', 'AgentS3ConfigKey', 'kit:configs/agent-config.yaml'],
       ['gateway', 'SamplingS3ConfigKey', 'kit:configs/sampling-config.yaml'],
     ]);
@@ -68,12 +73,12 @@ describe('settings', () => {
       'INPUT_STACK-NAME': 'from-input',
     });
     expect(settings).toMatchObject({
-      stackName: 'from-input',
+      stacks: [{ stackName: 'from-input' }],
       bucket: 'bucket-a',
       region: 'us-east-1',
       environment: 'staging',
     });
-    expect(settings.parameters).toEqual({ SamplingTaskCount: '2', SubnetIds: 'subnet-1,subnet-2' });
+    expect(only(settings).parameters).toEqual({ SamplingTaskCount: '2', SubnetIds: 'subnet-1,subnet-2' });
     expect(settings.verify.cohorts).toEqual([
       { name: 'normal', traces: 500, expected: 0.1, status: 'Unset' },
     ]);
@@ -81,7 +86,7 @@ describe('settings', () => {
 
   test('keep the digits of a value that only looks like a number', () => {
     const settings = read({ ...enough, INPUT_PARAMETERS: 'ApplicationName: 012345678901' });
-    expect(settings.parameters.ApplicationName).toBe('012345678901');
+    expect(only(settings).parameters.ApplicationName).toBe('012345678901');
   });
 
   test('accept the guide’s other names for template and gateway', () => {
@@ -91,8 +96,8 @@ describe('settings', () => {
       INPUT_TEMPLATE: 'otel-complete-tail-sampling.yaml',
       INPUT_CONFIGS: 'sampling: mine.yaml',
     });
-    expect(settings.template.path).toBe('kit:templates/otel-tail-sampling.yaml');
-    expect(settings.configs[1]).toMatchObject({ role: 'gateway', path: 'mine.yaml' });
+    expect(only(settings).template.path).toBe('kit:templates/otel-tail-sampling.yaml');
+    expect(only(settings).configs[1]).toMatchObject({ role: 'gateway', path: 'mine.yaml' });
   });
 });
 

@@ -16,7 +16,11 @@ describe('scale', () => {
   beforeAll(async () => {
     stack = new DeployedStack('scaled', 7, { SamplingTaskCount: undefined });
     stack.edit('sampling-config.yaml', 'decision_wait: 10s', 'decision_wait: 2s');
-    await stack.deploy({ parameters: '{SamplingTaskCount: 1}' });
+    // By the other names that the guide has for the number and for the template.
+    await stack.deploy({
+      parameters: '{GatewayTaskCount: 1}',
+      template: 'otel-complete-tail-sampling.yaml',
+    });
   });
   afterAll(() => stack.remove());
 

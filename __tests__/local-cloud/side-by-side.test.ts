@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { customDomain } from '../../local/lifecycle/pki.ts';
 import { DeployedStack } from '../support/deployed-stack.ts';
 
 jest.setTimeout(300_000);
@@ -9,14 +10,15 @@ const total = 700;
 const cohorts = (share: number) =>
   `{normal: {expect: ${share}%, traces: 600}, errors: {expect: 100%, traces: 100}}`;
 
-// Two stacks in one cluster: other names, another namespace, other ports of the same instances.
+// Two stacks in one cluster: other names, another namespace, other ports of the same instances. They send to other
+// domains of Coralogix too, a region's and one of its own.
 describe('two stacks side by side', () => {
   let left: DeployedStack;
   let right: DeployedStack;
 
   beforeAll(() => {
-    left = new DeployedStack('left', 5);
-    right = new DeployedStack('right', 6);
+    left = new DeployedStack('left', 5, { CoralogixRegion: 'AP3' });
+    right = new DeployedStack('right', 6, { CoralogixRegion: undefined, CoralogixDomain: customDomain });
     for (const stack of [left, right]) stack.edit('sampling-config.yaml', ...quick);
   });
   afterAll(() => right.remove());

@@ -26,7 +26,11 @@ const resources: StackResource[] = [
 ];
 
 /** Shows one sight per look, the last one for ever. */
-function shown(sights: readonly (ServiceSight | undefined)[], declares = resources) {
+function shown(
+  sights: readonly (ServiceSight | undefined)[],
+  declares = resources,
+  outputs: Stack['outputs'] = {},
+) {
   let look = -1;
   const current = () => sights[Math.min(look, sights.length - 1)];
   const ports: RolloutPorts = {
@@ -47,7 +51,11 @@ function shown(sights: readonly (ServiceSight | undefined)[], declares = resourc
     cloudMap: { registeredInstances: async () => [...(current()?.registered ?? [])] },
   };
   const { waiting, lines } = fakeWaiting(120);
-  return { steady: () => steadyServices(stack, { since }, ports, waiting), lines, looks: () => look + 1 };
+  return {
+    steady: () => steadyServices({ ...stack, outputs }, { since }, ports, waiting),
+    lines,
+    looks: () => look + 1,
+  };
 }
 
 describe('waiting for services', () => {
@@ -80,6 +88,16 @@ describe('waiting for services', () => {
     const { steady, looks } = shown([sight(), sight({ registered: [registered('1')] }), sight()]);
     await steady();
     expect(looks()).toBe(4);
+  });
+
+  test('misses a registration that the outputs of the stack promise, though ECS has lost it', async () => {
+    const lost = sight({ service: service({ discoveryServiceIds: [] }), registered: [] });
+    const promised = { ReceiverServiceName: 'gateway', ReceiverDiscoveryServiceId: 'srv-1' };
+    await expect(shown([lost], resources, promised).steady()).rejects.toMatchObject({
+      code: 'deadline-exceeded',
+      message: expect.stringContaining('Cloud Map lists [], running are [10.0.0.1, 10.0.0.2]'),
+    });
+    await expect(shown([lost]).steady()).resolves.toHaveLength(1);
   });
 
   test('bears with a service that ECS does not show yet', async () => {

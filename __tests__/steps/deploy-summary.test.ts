@@ -2,7 +2,8 @@ import { expect, test } from '@jest/globals';
 import { deploySummary } from '../../src/steps/deploy-summary.ts';
 
 const account = {
-  settings: { stackName: 'otel', environment: 'staging', region: 'eu-west-1' },
+  stackName: 'otel',
+  settings: { environment: 'staging', region: 'eu-west-1' },
   published: {
     release: { id: 'abc', template: { sha256: '', key: '' }, configs: [], image: 'collector:1' },
     made: ['s3://b/a'],

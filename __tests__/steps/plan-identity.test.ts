@@ -1,26 +1,27 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Settings } from '../../src/inputs/settings.ts';
+import type { StackSettings } from '../../src/inputs/settings.ts';
 import type { DeclaredParameter } from '../../src/release/template.ts';
-import { contentOf, planName } from '../../src/steps/plan-identity.ts';
+import { contentOf, planName, type Wish } from '../../src/steps/plan-identity.ts';
 import { stackIn } from '../support/scripted-cloudformation.ts';
 
-const identity = { account: '123456789012' };
+const place = { settings: { region: 'eu-west-1', tags: {} }, identity: { account: '123456789012' } };
 const declared = [
   { name: 'Memory', noEcho: false },
   { name: 'CoralogixApiKey', noEcho: true },
 ] as unknown as DeclaredParameter[];
 
-function settings(changes: Partial<Settings> = {}): Settings {
+function stack(changes: Partial<StackSettings>): StackSettings {
   return {
-    ...{ stackName: 'otel', region: 'eu-west-1', tags: {} },
+    ...{ component: 'complete', stackName: 'otel' },
     template: { path: 'template.yaml', bytes: Buffer.from('template') },
     configs: [{ role: 'gateway', parameter: 'Key', path: 'config.yaml', bytes: Buffer.from('config') }],
     parameters: { Memory: '256', CoralogixApiKey: 'cxtp_one' },
     ...changes,
-  } as unknown as Settings;
+  };
 }
 
-const content = (changes: Partial<Settings> = {}) => contentOf(settings(changes), identity, declared);
+const content = (changes: Partial<StackSettings> = {}, more: Partial<Wish> = {}) =>
+  contentOf({ ...place, stack: stack(changes), ...more }, declared);
 
 describe('what names a content', () => {
   test('is the same for the same wishes', () => {
@@ -28,7 +29,7 @@ describe('what names a content', () => {
     expect(content()).toBe(content());
   });
 
-  test.each<[string, Partial<Settings>]>([
+  test.each<[string, Partial<StackSettings>]>([
     ['another stack', { stackName: 'other' }],
     ['another template', { template: { path: 'template.yaml', bytes: Buffer.from('other') } }],
     [
@@ -37,9 +38,13 @@ describe('what names a content', () => {
     ],
     ['another value', { parameters: { Memory: '512', CoralogixApiKey: 'cxtp_one' } }],
     ['another key', { parameters: { Memory: '256', CoralogixApiKey: 'cxtp_two' } }],
-    ['other tags', { tags: { team: 'one' } }],
   ])('differs for %s', (_name, changes) => {
     expect(content(changes)).not.toBe(content());
+  });
+
+  test('differs for other tags', () => {
+    const settings = { ...place.settings, tags: { team: 'one' } };
+    expect(content({}, { settings })).not.toBe(content());
   });
 });
 

@@ -16,7 +16,8 @@ beforeEach(() => {
 
 function run(count: number, more: Partial<ScaleSettings> = {}): Promise<void> {
   const settings = {
-    ...{ stackName: 'otel', environment: 'staging', region: 'eu-west-1', topology: 'tail-sampling' },
+    ...{ environment: 'staging', region: 'eu-west-1', topology: 'tail-sampling' },
+    stacks: [{ component: 'complete', stackName: 'otel', configs: [{ role: 'agent' }, { role: 'gateway' }] }],
     scale: { role: 'gateway', count, timeoutSeconds: 900, ...more },
   } as unknown as Settings;
   const ledger = new Ledger('eu-west-1', () => {});
@@ -54,7 +55,9 @@ describe('scaling', () => {
   });
 
   test('waits for the interval of a slower resolver', async () => {
-    stack.agentConfig = Buffer.from(stack.agentConfig.toString().replace(/interval: 5s/, 'interval: 45s'));
+    stack.routingConfig = Buffer.from(
+      stack.routingConfig.toString().replace(/interval: 5s/, 'interval: 45s'),
+    );
     const before = stack.clock.now();
     await run(3);
     expect(stack.clock.now() - before).toBeGreaterThan(45_000);
@@ -175,7 +178,9 @@ describe('scaling fails', () => {
   });
 
   test('when its time is up before the agents know', async () => {
-    stack.agentConfig = Buffer.from(stack.agentConfig.toString().replace(/interval: 5s/, 'interval: 300s'));
+    stack.routingConfig = Buffer.from(
+      stack.routingConfig.toString().replace(/interval: 5s/, 'interval: 300s'),
+    );
     const { code, message } = await failure(3, { timeoutSeconds: 60 });
     expect(code).toBe('deadline-exceeded');
     expect(message).toContain('a change is known to every agent after 303 s');

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { type FakeTrace, healthy, sayAs } from '../support/fake-collectors.ts';
+import { type FakeTrace, healthy } from '../support/fake-collectors.ts';
 import { verifySettings } from '../support/fake-world.ts';
 import { Verification } from '../support/verification.ts';
 
@@ -7,19 +7,6 @@ let verification: Verification;
 beforeEach(() => {
   verification = new Verification();
 });
-
-const soon = () => verification.world.clock.now() + 20_000;
-const fail = (at: number) =>
-  sayAs(
-    verification.world.logs,
-    'g1',
-    { at },
-    {
-      msg: 'Exporting failed. Will retry the request after interval.',
-      error: 'no route to host',
-      'otelcol.component.id': 'coralogix',
-    },
-  );
 
 describe('a verification fails', () => {
   test.each<[string, () => void, string[]]>([
@@ -65,7 +52,7 @@ describe('a verification fails', () => {
     ],
     ['everything is kept', () => keep(() => true), ['share-out-of-interval']],
     ['nothing is kept', () => keep(() => false), ['share-out-of-interval', 'share-out-of-interval']],
-    ['an export fails meanwhile', () => fail(soon()), ['export-failed']],
+    ['an export fails meanwhile', () => verification.failExport(verification.soon), ['export-failed']],
     [
       'a generator exits with an error',
       () => (verification.world.exitCode = 1),
@@ -178,7 +165,7 @@ describe('a verification refuses to begin', () => {
     ],
     [
       'without outputs of the stack',
-      () => (verification.world.outputs = { ClusterName: 'apps' }),
+      () => (verification.world.stack('otel').outputs = { ClusterName: 'apps' }),
       'stack-outputs-missing',
     ],
     ['without instances', () => (verification.world.instances = []), 'instances-unavailable'],

@@ -9,19 +9,6 @@ beforeEach(() => {
   verification = new Verification();
 });
 
-const soon = () => verification.world.clock.now() + 20_000;
-const fail = (at: number) =>
-  sayAs(
-    verification.world.logs,
-    'g1',
-    { at },
-    {
-      msg: 'Exporting failed. Will retry the request after interval.',
-      error: 'no route to host',
-      'otelcol.component.id': 'coralogix',
-    },
-  );
-
 describe('a verification that passes', () => {
   test('gives exact counts, evidence and a summary, and leaves nothing behind', async () => {
     await verification.run();
@@ -92,11 +79,19 @@ describe('a verification that passes', () => {
     ],
     ['spans printed twice, by a retry', () => (verification.world.behaviour = { ...healthy, prints: 2 })],
     ['room for one generator per instance', () => (verification.world.room = 1)],
-    ['failed exports before the run began', () => fail(verification.world.clock.now() - 20_000)],
+    [
+      'failed exports before the run began',
+      () => verification.failExport(verification.world.clock.now() - 20_000),
+    ],
     [
       "a collector's ordinary lines",
       () =>
-        sayAs(verification.world.logs, 'g1', { at: soon() }, { level: 'warn', msg: 'alias is deprecated' }),
+        sayAs(
+          verification.world.logs,
+          'g1',
+          { at: verification.soon },
+          { level: 'warn', msg: 'alias is deprecated' },
+        ),
     ],
   ])('holds with %s', async (_name, prepare) => {
     prepare();

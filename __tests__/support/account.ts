@@ -26,6 +26,16 @@ import {
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import type { Cloud } from '../../local/cloud.ts';
 
+/** For clients of the local account. */
+export function clientConfig({ environment, region }: Cloud) {
+  const { AWS_ACCESS_KEY_ID = '', AWS_SECRET_ACCESS_KEY = '', AWS_ENDPOINT_URL = '' } = environment;
+  return {
+    region,
+    endpoint: AWS_ENDPOINT_URL,
+    credentials: { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY },
+  };
+}
+
 /** What a test sees of the local account, read past the product with clients of its own. */
 export class Account {
   readonly ecs: ECSClient;
@@ -35,12 +45,7 @@ export class Account {
   readonly #cloud: Cloud;
 
   constructor(cloud: Cloud) {
-    const { AWS_ACCESS_KEY_ID = '', AWS_SECRET_ACCESS_KEY = '', AWS_ENDPOINT_URL = '' } = cloud.environment;
-    const config = {
-      region: cloud.region,
-      endpoint: AWS_ENDPOINT_URL,
-      credentials: { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY },
-    };
+    const config = clientConfig(cloud);
     this.#cloud = cloud;
     this.ecs = new ECSClient(config);
     this.cloudFormation = new CloudFormationClient(config);

@@ -23,22 +23,29 @@ export class AppTasks implements AsyncDisposable {
 
   /** @param line what the application on an instance writes */
   static async start(account: Account, cloud: Cloud, line: (instance: string) => string): Promise<AppTasks> {
-    const { taskDefinition } = await account.ecs.send(
-      new RegisterTaskDefinitionCommand({
-        family: 'app',
-        networkMode: 'bridge',
-        containerDefinitions: [
-          {
-            name: 'app',
-            image: cloud.appImage,
-            memory: 64,
-            essential: true,
-            logConfiguration: { logDriver: 'json-file' },
-          },
-        ],
-      }),
-    );
-    const definition = taskDefinition?.taskDefinitionArn ?? '';
+    return AppTasks.#run(account, cloud, await register(account, cloud, 'app', {}), line);
+  }
+
+  /** The same, with the labels of the ECS agent in each line. */
+  static async startLabelled(
+    account: Account,
+    cloud: Cloud,
+    line: (instance: string) => string,
+  ): Promise<AppTasks> {
+    const labels = labelsOfAgent.map((name) => `com.amazonaws.ecs.${name}`).join(',');
+    return AppTasks.#run(account, cloud, await register(account, cloud, 'labelled-app', { labels }), line);
+  }
+
+  get arns(): readonly string[] {
+    return this.#tasks;
+  }
+
+  static async #run(
+    account: Account,
+    cloud: Cloud,
+    definition: string,
+    line: (instance: string) => string,
+  ): Promise<AppTasks> {
     const tasks = await Promise.all(
       cloud.instances.map((instance) => runOn(account, cloud, definition, instance, line(instance))),
     );
@@ -52,6 +59,39 @@ export class AppTasks implements AsyncDisposable {
     );
     await ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition: this.#definition }));
   }
+}
+
+/** https://github.com/aws/amazon-ecs-agent/blob/master/agent/engine/docker_task_engine.go */
+const labelsOfAgent = [
+  'cluster',
+  'container-name',
+  'task-arn',
+  'task-definition-family',
+  'task-definition-version',
+];
+
+async function register(
+  account: Account,
+  cloud: Cloud,
+  family: string,
+  options: Record<string, string>,
+): Promise<string> {
+  const { taskDefinition } = await account.ecs.send(
+    new RegisterTaskDefinitionCommand({
+      family,
+      networkMode: 'bridge',
+      containerDefinitions: [
+        {
+          name: 'app',
+          image: cloud.appImage,
+          memory: 64,
+          essential: true,
+          logConfiguration: { logDriver: 'json-file', options },
+        },
+      ],
+    }),
+  );
+  return taskDefinition?.taskDefinitionArn ?? '';
 }
 
 async function runOn(

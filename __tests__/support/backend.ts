@@ -27,6 +27,12 @@ export interface ReceivedLog {
 export interface ReceivedMetric {
   name: string;
   resource: Attributes;
+  /** In the order of arrival; of a histogram the counts. */
+  points: readonly ReceivedPoint[];
+}
+export interface ReceivedPoint {
+  attributes: Attributes;
+  value: number;
 }
 
 export interface Backend extends AsyncDisposable {
@@ -41,17 +47,19 @@ export interface Backend extends AsyncDisposable {
   start(): Promise<void>;
 }
 
-export async function startBackend(): Promise<Backend> {
+/** @param at where to listen; a free port on 127.0.0.1 unless said otherwise */
+export async function startBackend(at: { host?: string; port?: number } = {}): Promise<Backend> {
   const folder = temporaryFolder();
-  const port = await freePort();
+  const host = at.host ?? '127.0.0.1';
+  const port = at.port ?? (await freePort());
   const config = join(folder.path, 'backend.yaml');
-  writeFileSync(config, backendConfig(port, folder.path));
+  writeFileSync(config, backendConfig(`${host}:${port}`, folder.path));
   let collector: RunningCollector | undefined = await startCollector({ config });
   const stop = async () => {
     await collector?.stop();
     collector = undefined;
   };
-  const endpoint = { endpoint: `127.0.0.1:${port}`, tls: { insecure: true } };
+  const endpoint = { endpoint: `${host}:${port}`, tls: { insecure: true } };
   const read = (signal: string) => readLines(join(folder.path, `${signal}.jsonl`));
   return {
     port,
@@ -70,13 +78,13 @@ export async function startBackend(): Promise<Backend> {
   };
 }
 
-function backendConfig(port: number, folder: string): string {
+function backendConfig(address: string, folder: string): string {
   const exporter = (signal: string) =>
     `  file/${signal}: { path: ${join(folder, `${signal}.jsonl`)}, append: true, flush_interval: 50ms }`;
   const pipeline = (signal: string) => `    ${signal}: { receivers: [otlp], exporters: [file/${signal}] }`;
   const signals = ['traces', 'logs', 'metrics'];
   return [
-    `receivers: { otlp: { protocols: { grpc: { endpoint: '127.0.0.1:${port}', max_recv_msg_size_mib: 20 } } } }`,
+    `receivers: { otlp: { protocols: { grpc: { endpoint: '${address}', max_recv_msg_size_mib: 20 } } } }`,
     'exporters:',
     ...signals.map(exporter),
     'service:',
@@ -91,7 +99,14 @@ interface Batch {
   resourceLogs?: Resource<{
     scopeLogs?: { logRecords?: { body?: AnyValue; timeUnixNano?: string; attributes?: Attribute[] }[] }[];
   }>[];
-  resourceMetrics?: Resource<{ scopeMetrics?: { metrics?: { name: string }[] }[] }>[];
+  resourceMetrics?: Resource<{ scopeMetrics?: { metrics?: Metric[] }[] }>[];
+}
+type Metric = { name: string } & { [kind in 'gauge' | 'sum' | 'histogram']?: { dataPoints?: DataPoint[] } };
+interface DataPoint {
+  attributes?: Attribute[];
+  asInt?: string;
+  asDouble?: number;
+  count?: string;
 }
 type Resource<T> = T & { resource?: { attributes?: Attribute[] } };
 
@@ -126,14 +141,26 @@ function logsOf(batches: readonly Batch[]): ReceivedLog[] {
     });
 }
 
+/** Metrics in OTLP JSON lines. */
+export function metricsIn(lines: readonly string[]): ReceivedMetric[] {
+  return metricsOf(lines.map((line) => JSON.parse(line) as Batch));
+}
+
 function metricsOf(batches: readonly Batch[]): ReceivedMetric[] {
   return batches
     .flatMap((batch) => batch.resourceMetrics ?? [])
     .flatMap((group) => {
       const resource = attributesOf(group.resource?.attributes);
       const metrics = (group.scopeMetrics ?? []).flatMap((scope) => scope.metrics ?? []);
-      return metrics.map(({ name }) => ({ name, resource }));
+      return metrics.map((metric) => ({ name: metric.name, resource, points: pointsOf(metric) }));
     });
+}
+
+function pointsOf({ gauge, sum, histogram }: Metric): ReceivedPoint[] {
+  return ((gauge ?? sum ?? histogram)?.dataPoints ?? []).map((point) => ({
+    attributes: attributesOf(point.attributes),
+    value: Number(point.asInt ?? point.asDouble ?? point.count),
+  }));
 }
 
 function attributesOf(list: readonly Attribute[] = []): Attributes {

@@ -7,8 +7,8 @@ import { createServer, type ServerResponse } from 'node:http';
  * HTTP proxy, which receives requests for any name.
  */
 export interface CloudMap extends AsyncDisposable {
-  /** `host:port` of each registered gateway. */
-  gateways: string[];
+  /** `host:port` of each registered gateway; undefined as long as the gateways' service is not made. */
+  gateways: string[] | undefined;
   /** Variables that lead a collector here. */
   env: Readonly<Record<string, string>>;
   /** Namespace and service of each question, as `namespace/service`. */
@@ -16,7 +16,7 @@ export interface CloudMap extends AsyncDisposable {
 }
 
 export async function startCloudMap(): Promise<CloudMap> {
-  const state = { gateways: [] as string[], questions: [] as string[] };
+  const state = { gateways: [] as string[] | undefined, questions: [] as string[] };
   const server = createServer((request, response) => {
     let body = '';
     request.setEncoding('utf8').on('data', (chunk: string) => {
@@ -51,7 +51,12 @@ export async function startCloudMap(): Promise<CloudMap> {
   });
 }
 
-function answer(response: ServerResponse, gateways: readonly string[]): void {
+function answer(response: ServerResponse, gateways: readonly string[] | undefined): void {
+  if (gateways === undefined) {
+    response.writeHead(400, { 'content-type': 'application/x-amz-json-1.1' });
+    response.end(JSON.stringify({ __type: 'ServiceNotFound', message: 'No service exists with this name.' }));
+    return;
+  }
   const instances = gateways.map((gateway) => {
     const [host = '', port = ''] = gateway.split(':');
     return {

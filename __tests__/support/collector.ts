@@ -45,16 +45,27 @@ export function binary(variable: 'ECS_TAIL_SAMPLING_COLLECTOR' | 'ECS_TAIL_SAMPL
   return path;
 }
 
-/** A port that was free on all addresses a moment ago. */
+const given = new Set<number>();
+
+/**
+ * A port that was free on all addresses a moment ago, and that nobody in this process was given before. It is below
+ * those that the system itself gives out: an outgoing connection might take one of these before the collector does.
+ */
 export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = 10_000 + Math.floor(Math.random() * 22_000);
+    if (given.has(port)) continue;
+    given.add(port);
+    if (await isFree(port)) return port;
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
   const server = createServer();
-  server.listen(0, '0.0.0.0');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('the probe for a free port got none');
-  return address.port;
+  return new Promise((resolve) => {
+    server.once('error', () => resolve(false));
+    server.listen(port, '0.0.0.0', () => server.close(() => resolve(true)));
+  });
 }
 
 /** A folder of its own below the system's temporary one, removed on disposal. */

@@ -11,13 +11,20 @@ export interface ContainerLog {
   entry(log: string, stream?: 'stdout' | 'stderr'): void;
 }
 
-/** A log file in the format of Docker's json-file driver, below `folder` as below /var/lib/docker/containers. */
-export function containerLog(folder: string, id: string): ContainerLog {
+/**
+ * A log file in the format of Docker's json-file driver, below `folder` as below /var/lib/docker/containers.
+ * @param attrs labels that the driver's option `labels` names; without any, the driver writes no `attrs`
+ */
+export function containerLog(
+  folder: string,
+  id: string,
+  attrs?: Readonly<Record<string, string>>,
+): ContainerLog {
   mkdirSync(join(folder, id), { recursive: true });
   const path = join(folder, id, `${id}-json.log`);
   const entry = (log: string, stream = 'stdout') => {
     const time = new Date().toISOString().replace('Z', '123456Z');
-    appendFileSync(path, `${JSON.stringify({ log, stream, time })}\n`);
+    appendFileSync(path, `${JSON.stringify({ log, stream, attrs, time })}\n`);
   };
   return {
     entry,

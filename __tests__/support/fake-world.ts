@@ -3,19 +3,18 @@ import type { EcsTask } from '../../src/aws/ecs-services.ts';
 import type { ContainerInstance, EcsTasks, RunRequest } from '../../src/aws/ecs-tasks.ts';
 import type { ObjectAddress } from '../../src/aws/object-store.ts';
 import type { Settings } from '../../src/inputs/settings.ts';
+import type { TopologyName } from '../../src/inputs/topologies.ts';
 import { KitError } from '../../src/kit/errors.ts';
-import type { VerifyPorts } from '../../src/steps/verify-scene.ts';
+import type { VerifyPorts } from '../../src/steps/verify-ports.ts';
 import { FakeClock } from './fake-clock.ts';
 import { type Behaviour, gatewayGroup, healthy, passThrough, sayAs } from './fake-collectors.ts';
 import { FakeLogs } from './fake-logs.ts';
 import { FakeProbe } from './fake-probe.ts';
+import { type FakeStack, fakeConfigs, fakeStacks } from './fake-stacks.ts';
 
-const cluster = 'apps';
-const template =
-  'Parameters: {Image: {}, S3ConfigBucket: {}, AgentS3ConfigKey: {}, SamplingS3ConfigKey: {}}\n';
 const okLog = readFileSync('__tests__/fixtures/generator.log', 'utf8').trimEnd().split('\n');
 
-/** A deployed stack, its cluster and its logs, in memory; everything in it happens in the clock's time. */
+/** A deployed topology, its cluster and its logs, in memory; everything in it happens in the clock's time. */
 export class FakeWorld {
   readonly clock = new FakeClock();
   readonly logs = new FakeLogs(this.clock, 100);
@@ -40,22 +39,23 @@ export class FakeWorld {
     okLog.map((line) => line.replace('"traces": 3', `"traces": ${traces}`));
   /** Called before each look at the tasks. */
   onLook = () => {};
-  outputs: Record<string, string> = {
-    ClusterName: cluster,
-    GatewayServiceName: 'gateways',
-    AgentServiceName: 'agents',
-    TaskExecutionRoleArn: 'arn:aws:iam::000000000000:role/execution',
-    AgentGrpcPort: '4317',
-    NamespaceName: 'cx-otel',
-  };
+  /** None in the topology without them. */
+  receivers: string[];
+  readonly stacks: FakeStack[];
 
-  constructor() {
+  constructor(topology: TopologyName = 'tail-sampling') {
+    this.stacks = fakeStacks(topology);
+    this.receivers = topology === 'tail-sampling' ? [] : ['r1', 'r2'];
     const at = this.clock.now() - 3_600_000;
     for (const gateway of ['g1', 'g2', 'g3'])
       sayAs(this.logs, gateway, { at }, { msg: 'Everything is ready.' });
-    for (const name of ['agent-config.yaml', 'sampling-config.yaml']) {
-      this.objects.set(`kit/${name}`, readFileSync(`configs/${name}`));
-    }
+    for (const [key, bytes] of fakeConfigs(topology)) this.objects.set(key, bytes);
+  }
+
+  stack(name: string): FakeStack {
+    const found = this.stacks.find((each) => each.name === name);
+    if (!found) throw new Error(`no stack ${name}`);
+    return found;
   }
 
   ports(): VerifyPorts {
@@ -67,29 +67,27 @@ export class FakeWorld {
           status: 'UPDATE_COMPLETE',
           statusReason: undefined,
           lastUpdated: 0,
-          outputs: this.outputs,
-          parameters: {
-            Image: 'collector@sha256:00',
-            S3ConfigBucket: 'bucket',
-            AgentS3ConfigKey: 'kit/agent-config.yaml',
-            SamplingS3ConfigKey: 'kit/sampling-config.yaml',
-          },
+          outputs: this.stack(name).outputs,
+          parameters: this.stack(name).parameters,
         }),
-        originalTemplate: async () => template,
-        resources: async () =>
-          ['agent:1', 'gateway:1'].map((physicalId) => ({
+        originalTemplate: async (id) => this.stack(id.replace('arn:stack/', '')).template,
+        resources: async (name) =>
+          this.stack(name).revisions.map((physicalId) => ({
             logicalId: physicalId,
             physicalId,
             type: 'AWS::ECS::TaskDefinition',
           })),
       },
       services: {
-        service: async () => ({ desired: this.desired }) as never,
+        service: async (_cluster, service) =>
+          ({ desired: service === 'receivers' ? this.receivers.length : this.desired }) as never,
         tasks: async ({ service, desiredStatus }) => {
           this.onLook();
           if (desiredStatus === 'STOPPED') return [];
           if (service === 'agents')
             return this.instances.map((instance) => this.task(`a-${instance.instanceId}`, 'agent:1'));
+          if (service === 'receivers')
+            return this.receivers.map((id) => this.task(id, 'receiver:1', { address: addressOf(id) }));
           return this.gateways.map((id) => this.task(id, 'gateway:1', { address: addressOf(id) }));
         },
         taskDefinition: async (arn) => ({ arn, containers: [collector] }) as never,
@@ -190,10 +188,17 @@ export class FakeWorld {
         index,
         at,
       };
+      const receiver = this.receiverFor(option('otlp-endpoint'));
+      if (receiver) this.probe.count(receiver, 'receiver_accepted_spans{receiver=otlp}', at, 2);
       passThrough(this.logs, this.gateways, trace, this.behaviour);
       this.probe.countTrace(trace, this.gateways, this.behaviour);
     }
     return arn;
+  }
+
+  /** The one that is named by its address; a DNS name, or an agent, leads to the first. */
+  private receiverFor(endpoint: string): string | undefined {
+    return this.receivers.find((id) => endpoint.startsWith(addressOf(id))) ?? this.receivers[0];
   }
 
   private startProbe(request: RunRequest): string {
@@ -202,7 +207,7 @@ export class FakeWorld {
     const seconds = (this.probe.endsAt - startedAt) / 1000;
     this.all.push({ ...request, arn, stopped: false, startedAt, seconds });
     this.probe.start(`ecs/probe/${arn.split('/')[1]}`, startedAt, this.#probeConfig, (target) =>
-      target.slice(0, target.indexOf(':')).replace('10.0.0.', 'g'),
+      target.slice(0, target.indexOf(':')).replace('10.0.0.', 'g').replace('10.0.1.', 'r'),
     );
     return arn;
   }
@@ -232,15 +237,18 @@ const collector = {
   log: { group: gatewayGroup, streamPrefix: 'ecs', region: 'eu-west-1' },
 };
 
-const addressOf = (gateway: string) => gateway.replace('g', '10.0.0.');
+const addressOf = (task: string) => task.replace('g', '10.0.0.').replace('r', '10.0.1.');
 
 /** Settings of the step; all else is the deployment's. */
-export function verifySettings(more: Partial<Settings['verify']> = {}): Settings {
+export function verifySettings(
+  more: Partial<Settings['verify']> = {},
+  topology: TopologyName = 'tail-sampling',
+): Settings {
   return {
     environment: 'staging',
     region: 'eu-west-1',
-    topology: 'tail-sampling',
-    stackName: 'otel',
+    topology,
+    stacks: fakeStacks(topology).map(({ settings }) => settings),
     bucket: 'bucket',
     prefix: 'kit',
     verify: {

@@ -7,32 +7,65 @@ import { FakeClock } from './fake-clock.ts';
 import { ScriptedCloudFormation, stackIn } from './scripted-cloudformation.ts';
 import { stackEvent } from './stack-events.ts';
 
+/** What differs between the roles and topologies that can be scaled. */
+export interface ScaledRole {
+  countParameter: string;
+  /** Parameter and shipped config of the role that routes to the gateways. */
+  routingKey: string;
+  routingConfig: string;
+  outputs: Record<string, string>;
+}
+
+export const scaledRoles = {
+  'tail-sampling': {
+    countParameter: 'SamplingTaskCount',
+    ...{ routingKey: 'AgentS3ConfigKey', routingConfig: 'agent-config.yaml' },
+    outputs: { GatewayServiceName: 'gateway' },
+  },
+  gateways: {
+    countParameter: 'GatewayTaskCount',
+    ...{ routingKey: 'ReceiverS3ConfigKey', routingConfig: 'receiver-config.yaml' },
+    outputs: { GatewayServiceName: 'gateway', ReceiverServiceName: 'receiver' },
+  },
+  receivers: {
+    countParameter: 'ReceiverTaskCount',
+    ...{ routingKey: 'ReceiverS3ConfigKey', routingConfig: 'receiver-config.yaml' },
+    outputs: { ReceiverServiceName: 'gateway', ReceiverDiscoveryServiceId: 'srv-1' },
+  },
+} as const satisfies Record<string, ScaledRole>;
+
 const nothingToDo = "The submitted information didn't contain changes. Submit different information.";
 
-/** A deployed stack of one gateway, in memory: an executed change set changes how many tasks run. */
+/** A deployed stack of one gateway, or of one receiver as well, in memory: an executed change set changes how many tasks run. */
 export class ScaledStack extends ScriptedCloudFormation {
   readonly clock = new FakeClock();
   status = 'UPDATE_COMPLETE';
-  parameters: Record<string, string> = {
-    SamplingTaskCount: '1',
-    CoralogixApiKey: '****',
-    S3ConfigBucket: 'configs',
-    AgentS3ConfigKey: 'kit/agent.yaml',
-  };
-  outputs: Record<string, string> = { ClusterName: 'cluster', GatewayServiceName: 'gateway' };
+  parameters: Record<string, string>;
+  outputs: Record<string, string>;
+  /** Seconds that DNS answers of the role's name may be kept. */
+  ttl = 10;
   /** How many tasks ECS is asked for, when it is not what the stack says. */
   desired: number | undefined;
   running: EcsTask[] = [];
   stopped: EcsTask[] = [];
   /** What Cloud Map lists, when it is not what runs. */
   listed: string[] | undefined;
-  agentConfig = readFileSync('configs/agent-config.yaml');
+  /** The config of whoever routes to the gateways. */
+  routingConfig: Buffer;
+  readonly #countParameter: string;
   /** The number of the last change set. */
   #planned = 1;
   #history: StackEvent[] = [];
 
-  constructor() {
+  constructor(scaled: ScaledRole = scaledRoles['tail-sampling']) {
     super();
+    this.#countParameter = scaled.countParameter;
+    this.routingConfig = readFileSync(`configs/${scaled.routingConfig}`);
+    this.parameters = {
+      ...{ [scaled.countParameter]: '1', CoralogixApiKey: '****' },
+      ...{ S3ConfigBucket: 'configs', [scaled.routingKey]: 'kit/routing.yaml' },
+    };
+    this.outputs = { ClusterName: 'cluster', ...scaled.outputs };
     this.#runTasks();
   }
 
@@ -43,14 +76,14 @@ export class ScaledStack extends ScriptedCloudFormation {
 
   override async createChangeSet(request: ChangeSetRequest) {
     this.#planned = Number(request.parameters.find(({ value }) => value !== undefined)?.value);
-    const isSame = String(this.#planned) === this.parameters['SamplingTaskCount'];
+    const isSame = String(this.#planned) === this.parameters[this.#countParameter];
     this.changeSets = [isSame ? { status: 'FAILED', reason: nothingToDo } : { status: 'CREATE_COMPLETE' }];
     return super.createChangeSet(request);
   }
 
   override async executeChangeSet(): Promise<void> {
     await super.executeChangeSet();
-    this.parameters['SamplingTaskCount'] = String(this.#planned);
+    this.parameters[this.#countParameter] = String(this.#planned);
     this.#runTasks();
     this.#history = [stackEvent('UPDATE_IN_PROGRESS'), stackEvent('UPDATE_COMPLETE')];
   }
@@ -71,7 +104,7 @@ export class ScaledStack extends ScriptedCloudFormation {
       cloudFormation: this,
       ecs: {
         service: async () => {
-          const desired = this.desired ?? Number(this.parameters['SamplingTaskCount']);
+          const desired = this.desired ?? Number(this.parameters[this.#countParameter]);
           return service({ desired, running: this.running.length });
         },
         tasks: async ({ desiredStatus }) => (desiredStatus === 'RUNNING' ? this.running : this.stopped),
@@ -83,17 +116,18 @@ export class ScaledStack extends ScriptedCloudFormation {
       cloudMap: {
         registeredInstances: async () =>
           (this.listed ?? this.running.map(({ id }) => id)).map((id) => registered(id)),
+        recordTtlSeconds: async () => this.ttl,
       },
       logTail: async () => [],
       objects: {
         get: async ({ bucket, key }) =>
-          bucket === 'configs' && key === 'kit/agent.yaml' ? this.agentConfig : undefined,
+          bucket === 'configs' && key === 'kit/routing.yaml' ? this.routingConfig : undefined,
       },
     };
   }
 
   #runTasks(): void {
-    const count = Number(this.parameters['SamplingTaskCount']);
+    const count = Number(this.parameters[this.#countParameter]);
     const now = this.clock.now();
     const old = this.running;
     this.running = Array.from(

@@ -10,6 +10,9 @@ export interface Template {
   text: string;
   metadata: JsonMap;
   parameters: Record<string, Parameter>;
+  rules: Record<string, { Assertions: { Assert: Json; AssertDescription: string }[] }>;
+  mappings: Record<string, Record<string, JsonMap>>;
+  conditions: Record<string, Json>;
   resources: Record<string, Resource>;
   outputs: Record<string, JsonMap>;
   /** Resources of one type, by logical id. */
@@ -23,17 +26,23 @@ export interface Parameter {
   NoEcho?: boolean;
   AllowedPattern?: string;
   AllowedValues?: (string | number)[];
+  MinValue?: number;
+  MaxValue?: number;
+  MinLength?: number;
+  MaxLength?: number;
   ConstraintDescription?: string;
 }
 
 export interface Resource {
   Type: string;
   Condition?: string;
+  DependsOn?: string | string[];
   Properties: JsonMap;
 }
 
 const functions = [
   'And',
+  'Base64',
   'Equals',
   'FindInMap',
   'GetAtt',
@@ -64,6 +73,9 @@ export function readTemplate(path: string): Template {
   const data = JSON.parse(JSON.stringify(document.toJS())) as {
     Metadata: JsonMap;
     Parameters: Template['parameters'];
+    Rules?: Template['rules'];
+    Mappings?: Template['mappings'];
+    Conditions?: Template['conditions'];
     Resources: Template['resources'];
     Outputs: Template['outputs'];
   };
@@ -71,6 +83,9 @@ export function readTemplate(path: string): Template {
     text,
     metadata: data.Metadata,
     parameters: data.Parameters,
+    rules: data.Rules ?? {},
+    mappings: data.Mappings ?? {},
+    conditions: data.Conditions ?? {},
     resources: data.Resources,
     outputs: data.Outputs,
     ofType: (type) =>

@@ -1,67 +1,74 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Parameter, readTemplate } from '../support/template.ts';
+import { allTemplates } from '../support/guide-commands.ts';
+import { isAllowed } from '../support/parameter-values.ts';
+import { shipped } from '../support/rendered.ts';
+import type { Parameter } from '../support/template.ts';
 
-const template = readTemplate('templates/otel-tail-sampling.yaml');
-const names = Object.keys(template.parameters);
+const targetGroup = (partition: string) =>
+  `arn:${partition}:elasticloadbalancing:us-gov-west-1:123456789012:targetgroup/otel-Netwo-A1/0123456789abcdef`;
 
-/** What the published guide passes to `aws cloudformation deploy` for this topology. */
-const guide = [
-  'ClusterName',
-  'VpcId',
-  'SubnetIds',
-  'SecurityGroupId',
-  'CoralogixRegion',
-  'CoralogixApiKey',
-  'CDOTImageVersion',
-  'S3ConfigBucket',
-  'AgentS3ConfigKey',
-  'SamplingS3ConfigKey',
-  'ApplicationName',
-  'SubsystemName',
-  'SamplingTaskCount',
-  'TaskExecutionRoleArn',
-];
-
-/** As CloudFormation does: the pattern has to match all of the value. */
-function isAllowed(parameter: Parameter | undefined, value: string): boolean {
-  if (parameter?.AllowedPattern === undefined) throw new Error('the parameter has no pattern');
-  return new RegExp(`^(?:${parameter.AllowedPattern})$`).test(value);
+/** A parameter as the first template that has it declares it; another test holds the others to it. */
+function declaration(name: string): Parameter {
+  const found = allTemplates.map((file) => shipped(file).parameters[name]).find(Boolean);
+  if (!found) throw new Error(`no template has ${name}`);
+  return found;
 }
 
-describe('parameters of otel-tail-sampling.yaml', () => {
-  it('has every parameter of the guide', () => expect(names).toEqual(expect.arrayContaining(guide)));
+describe.each(allTemplates)('the parameters of %s', (file) => {
+  const { parameters, metadata } = shipped(file);
 
-  it.each(names)('%s is described and, when it has a pattern, explained', (name) => {
-    const parameter = template.parameters[name];
-    expect(parameter?.Description?.length ?? 0).toBeGreaterThan(30);
-    expect(parameter?.AllowedPattern === undefined).toBe(parameter?.ConstraintDescription === undefined);
+  it.each(Object.entries(parameters))(
+    '%s is described and, when it has a pattern, explained',
+    (_, parameter) => {
+      const { Description, AllowedPattern, ConstraintDescription } = parameter;
+      expect(Description?.length ?? 0).toBeGreaterThan(30);
+      expect(AllowedPattern === undefined).toBe(ConstraintDescription === undefined);
+    },
+  );
+
+  it.each(Object.entries(parameters))('%s allows its own default', (_, parameter) => {
+    if (parameter.Default !== undefined) expect(isAllowed(parameter, String(parameter.Default))).toBe(true);
   });
 
-  it.each(names)('%s allows its own default', (name) => {
-    const {
-      Default: value,
-      AllowedPattern: pattern,
-      AllowedValues: values,
-    } = template.parameters[name] ?? {};
-    if (value === undefined) return;
-    if (values) expect(values).toContain(value);
-    if (pattern) expect(isAllowed(template.parameters[name], String(value))).toBe(true);
-  });
-
-  it('shows every parameter in one group', () => {
-    const { ParameterGroups: groups } = template.metadata['AWS::CloudFormation::Interface'] as {
+  it('are each shown in one group', () => {
+    const { ParameterGroups: groups } = metadata['AWS::CloudFormation::Interface'] as {
       ParameterGroups: { Parameters: string[] }[];
     };
-    expect(groups.flatMap((group) => group.Parameters).toSorted()).toEqual(names.toSorted());
+    const shown = groups.flatMap((group) => group.Parameters);
+    expect(shown.toSorted()).toEqual(Object.keys(parameters).toSorted());
   });
 
-  it('hides the API key', () => expect(template.parameters['CoralogixApiKey']?.NoEcho).toBe(true));
+  it('hide the API key', () => {
+    const { CoralogixApiKey: key } = parameters;
+    if (key) expect(key.NoEcho).toBe(true);
+  });
+});
 
-  const secret = 'arn:aws-us-gov:secretsmanager:us-gov-west-1:123456789012:secret:team/key-AbCdEf';
+describe('a parameter of several templates', () => {
+  /** An optional VPC cannot be of the VPC's type, and the smaller templates start with one gateway. */
+  const differ = ['VpcId', 'SamplingTaskCount', 'GatewayTaskCount'];
+  const names = new Set(allTemplates.flatMap((file) => Object.keys(shipped(file).parameters)));
+
+  it.each([...names].filter((name) => !differ.includes(name)))(
+    '%s takes the same values everywhere',
+    (name) => {
+      const rules = allTemplates
+        .flatMap((file) => shipped(file).parameters[name] ?? [])
+        .map(({ Type, Default, AllowedPattern, AllowedValues, MinValue, MaxValue }) => ({
+          ...{ Type, Default, AllowedPattern, AllowedValues, MinValue, MaxValue },
+        }));
+      for (const each of rules) expect(each).toEqual(rules[0]);
+    },
+  );
+});
+
+const secret = 'arn:aws-us-gov:secretsmanager:us-gov-west-1:123456789012:secret:team/key-AbCdEf';
+
+describe('the parameters', () => {
   it.each([
     ['ClusterName', 'app-cluster_1', true],
     ['ClusterName', 'arn:aws:ecs:eu-west-1:123456789012:cluster/app', false],
-    ['CoralogixDomain', 'eu2.private.coralogix.com', true],
+    ['CoralogixDomain', 'private.eu2.coralogix.com', true],
     ['CoralogixDomain', 'https://eu2.coralogix.com', false],
     ['CoralogixDomain', 'EU2', false],
     ['CoralogixApiKeySecretArn', secret, true],
@@ -85,7 +92,24 @@ describe('parameters of otel-tail-sampling.yaml', () => {
     ['TaskRoleArn', 'name', false],
     ['NamespaceName', 'otel.internal', true],
     ['NamespaceName', 'cx_otel', false],
+    ['NamespaceId', 'ns-0123456789abcdef', true],
+    ['NamespaceId', 'cx-otel', false],
+    ['NamespaceId', 'arn:aws:servicediscovery:eu-west-1:123456789012:namespace/ns-01', false],
+    ['ECSAMI', 'ami-0123456789abcdef0', true],
+    ['ECSAMI', 'resolve:ssm:/aws/service/ecs/optimized-ami/amazon-linux-2023/recommended/image_id', true],
+    ['ECSAMI', 'amazon-linux-2023', false],
+    ['InstanceType', 'u-12tb1.112xlarge', true],
+    ['InstanceType', 'large', false],
+    ['ReceiverTargetGroupArn', targetGroup('aws-us-gov'), true],
+    ['ReceiverTargetGroupArn', 'otel-receivers', false],
+    ['CertificateArn', 'arn:aws-cn:acm:cn-north-1:123456789012:certificate/0123', true],
+    ['CertificateArn', 'arn:aws-cn:iam::123456789012:server-certificate/otlp', true],
+    ['CertificateArn', 'otlp.example.com', false],
+    ['SenderVpcRegion', 'us-gov-west-1', true],
+    ['SenderVpcRegion', 'Ireland', false],
+    ['RouteTableIds', 'rtb-0123456789abcdef0', true],
+    ['RouteTableIds', 'main', false],
   ])('%s: %s is allowed: %s', (name, value, allowed) => {
-    expect(isAllowed(template.parameters[name], value)).toBe(allowed);
+    expect(isAllowed(declaration(name), value)).toBe(allowed);
   });
 });

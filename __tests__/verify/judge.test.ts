@@ -24,6 +24,7 @@ const errors = cohort('errors', { arrived: 200, kept: 200, expected: 1 });
 const counts = {
   basis: 'tap' as const,
   path: 'agents' as const,
+  bypassed: [],
   cohorts: [normal, errors],
   gateways: [
     { task: 'g1', arrived: 1100 },
@@ -33,6 +34,7 @@ const counts = {
     { instance: 'i-0', arrived: 1100 },
     { instance: 'i-1', arrived: 1100 },
   ],
+  receivers: undefined,
   split: [],
   foreign: 0,
   keptUnseen: 0,

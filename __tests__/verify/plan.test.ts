@@ -40,7 +40,35 @@ describe('the generators of a run', () => {
   });
 
   test('an instance without a trace would leave its agent unproven', () => {
-    expect(() => spread([1, 1], 3)).toThrow(/sends 2 traces over 3 instances: i-2 would send none/);
+    expect(() => spread([1, 1], 3)).toThrow(/sends 2 traces over 3 instances: i-2 would have none/);
+  });
+
+  test.each([
+    ['two cohorts, two instances', [200, 20], 2, 3],
+    ['more endpoints than generators', [200], 2, 7],
+    ['many instances', [200, 20], 5, 2],
+  ])('send to every endpoint and lose no trace: %s', (_name, traces, instances, endpoints) => {
+    const wanted = [
+      undefined,
+      ...Array.from({ length: endpoints - 1 }, (_, index) => `10.0.0.${index}:4317`),
+    ];
+    const plans = planGenerators({
+      cohorts: traces.map((count, index) => cohort(`c${index}`, count)),
+      instances: Array.from({ length: instances }, (_, index) => `i-${index}`),
+      endpoints: wanted,
+      tracesPerSecond: 100,
+    });
+    expect(new Set(plans.map(({ endpoint }) => endpoint))).toEqual(new Set(wanted));
+    expect(new Set(plans.map(({ instance }) => instance)).size).toBe(instances);
+    expect(plans.reduce((sum, plan) => sum + plan.traces, 0)).toBe(
+      traces.reduce((sum, count) => sum + count, 0),
+    );
+  });
+
+  test('a receiver without a trace would stay unproven', () => {
+    const request = { cohorts: [cohort('c', 2)], instances: ['i-0'], tracesPerSecond: 100 };
+    const endpoints = [undefined, '10.0.0.1:4317', '10.0.0.2:4317'];
+    expect(() => planGenerators({ ...request, endpoints })).toThrow(/receiver 10.0.0.2:4317 would have none/);
   });
 
   test('together keep to the rate of their instance and end at the same time', () => {

@@ -54,7 +54,7 @@ const request = {
   ],
   plans: [plan('normal', 'i-0aa', 3), plan('errors', 'i-0bb', 2)],
   gateways: ['g1'],
-  path: 'agents' as const,
+  destination: { path: 'agents' as const, bypassed: [] },
 };
 
 describe('the tap of a real gateway', () => {
@@ -63,6 +63,8 @@ describe('the tap of a real gateway', () => {
     expect(countsOf(tally, request)).toEqual({
       basis: 'tap',
       path: 'agents',
+      bypassed: [],
+      receivers: undefined,
       cohorts: [
         expect.objectContaining({
           name: 'normal',

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-from . import awslogs, container_log
+from . import awslogs, container_instances, container_log, containers, engine_options
 from .settings import SETTINGS
 
 logger = logging.getLogger("extension.container_output")
@@ -37,15 +37,17 @@ class JsonFile:
 
     limit = 16 * 1024
 
-    def __init__(self, instance_id: str, container_id: str):
+    def __init__(self, instance_id: str, container_id: str, attributes: dict[str, str]):
+        self._attributes = attributes
         self._folder = SETTINGS.instance_dir(instance_id) / "var/lib/docker/containers" / container_id
         self._folder.mkdir(parents=True, exist_ok=True)
         self._file: BinaryIO = (self._folder / f"{container_id}-json.log").open("ab", buffering=0)
 
     def write(self, piece: container_log.Piece) -> None:
         text = piece.text.decode("utf-8", errors="replace")
-        line = json.dumps({"log": text, "stream": piece.stream, "time": _rfc3339(piece.time)}, ensure_ascii=False)
-        self._file.write(line.encode() + b"\n")
+        attributes = {"attrs": self._attributes} if self._attributes else {}
+        line = {"log": text, "stream": piece.stream, **attributes, "time": _rfc3339(piece.time)}
+        self._file.write(json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
 
     def close(self) -> None:
         self._file.close()
@@ -55,13 +57,18 @@ class JsonFile:
 
 
 def open_output(
-    definition: dict, stream: "awslogs.Stream | None", instance_id: str, container_id: str
+    task: dict, definition: dict, stream: "awslogs.Stream | None", instance: dict, container_id: str
 ) -> Output | None:
-    """The output of a container, or None for a driver whose logs go elsewhere."""
+    """The output of a container on a container instance, or None for a driver whose logs go elsewhere."""
     if stream:
         return awslogs.Writer(stream, container_id)
-    driver = (definition.get("logConfiguration") or {}).get("logDriver") or "json-file"
-    return JsonFile(instance_id, container_id) if driver == "json-file" else None
+    configuration = definition.get("logConfiguration") or {}
+    if (configuration.get("logDriver") or "json-file") != "json-file":
+        return None
+    defaults = container_instances.ec2_record(instance).get("_log_options") or {}
+    options = engine_options.effective(configuration, defaults)
+    attributes = engine_options.attributes(options, containers.labels(task, definition))
+    return JsonFile(instance["ec2InstanceId"], container_id, attributes)
 
 
 def follow(container_id: str, output: Output, scope: Callable[[], AbstractContextManager]) -> threading.Thread:

@@ -21,7 +21,7 @@ def create(task: dict, task_definition: dict, definition: dict, instance: dict, 
     """Create (not start) the task's next container and return its id."""
     api = engine.client().api
     own_network = _network_mode(task, task_definition, instance) == SETTINGS.network
-    family, _, revision = task["taskDefinitionArn"].rsplit("/", 1)[-1].partition(":")
+    family, revision = _family_and_revision(task)
     task_id = task["taskArn"].rsplit("/", 1)[-1]
     created = api.create_container(
         image=definition["image"],
@@ -32,21 +32,32 @@ def create(task: dict, task_definition: dict, definition: dict, instance: dict, 
         user=definition.get("user") or None,
         working_dir=definition.get("workingDirectory") or None,
         healthcheck=_health_check(definition),
-        labels=engine.labels(
-            "ecs",
-            **{
-                "com.amazonaws.ecs.cluster": task["clusterArn"].rsplit("/", 1)[-1],
-                "com.amazonaws.ecs.container-name": definition["name"],
-                "com.amazonaws.ecs.task-arn": task["taskArn"],
-                "com.amazonaws.ecs.task-definition-family": family,
-                "com.amazonaws.ecs.task-definition-version": revision,
-                **(definition.get("dockerLabels") or {}),
-            },
-        ),
+        labels=engine.labels("ecs", **labels(task, definition)),
         host_config=_host_config(task, task_definition, definition, instance),
         networking_config=_network(task) if own_network else None,
     )
     return created["Id"]
+
+
+def labels(task: dict, definition: dict) -> dict[str, str]:
+    """A container's own labels, and the agent's, which win over those of the same name.
+
+    `createContainer` in https://github.com/aws/amazon-ecs-agent/blob/master/agent/engine/docker_task_engine.go
+    """
+    family, revision = _family_and_revision(task)
+    return {
+        **(definition.get("dockerLabels") or {}),
+        "com.amazonaws.ecs.task-arn": task["taskArn"],
+        "com.amazonaws.ecs.container-name": definition["name"],
+        "com.amazonaws.ecs.task-definition-family": family,
+        "com.amazonaws.ecs.task-definition-version": revision,
+        "com.amazonaws.ecs.cluster": task["clusterArn"].rsplit("/", 1)[-1],
+    }
+
+
+def _family_and_revision(task: dict) -> tuple[str, str]:
+    family, _, revision = task["taskDefinitionArn"].rsplit("/", 1)[-1].partition(":")
+    return family, revision
 
 
 def stop_seconds(definition: dict) -> int:

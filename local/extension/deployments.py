@@ -68,7 +68,7 @@ def count_failures(service: dict) -> None:
 def _failed(task: dict) -> bool:
     """Whether a stopped task counts against its deployment: it ended by itself, or its health check ended it."""
     ended_by_itself = task.get("stopCode") in ("TaskFailedToStart", "EssentialContainerExited")
-    return ended_by_itself or task.get("stoppedReason") == health.UNHEALTHY_REASON
+    return ended_by_itself or health.ended(task)
 
 
 def start_delay(deployment: dict) -> float:

@@ -1,6 +1,8 @@
-"""Container health checks: what the engine finds, as DescribeTasks shows it, and what it means for a service.
+"""Health of a task: container checks as the engine finds them and DescribeTasks shows them, and what they and the
+checks of load balancers mean for a service.
 
 https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_HealthCheck.html
+https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-load-balancing.html
 """
 
 import threading
@@ -10,9 +12,10 @@ from collections.abc import Callable
 import docker
 from ministack.services import ecs
 
-from . import engine
+from . import cloud_map, engine, target_health
 
-UNHEALTHY_REASON = "Task failed container health checks"
+_CONTAINER_CHECK = "Task failed container health checks"
+_TARGET_CHECK = "Task failed ELB health checks in"
 
 _LOOK_SECONDS = 0.3
 _STATUSES = {"healthy": "HEALTHY", "unhealthy": "UNHEALTHY"}
@@ -48,14 +51,24 @@ def of_task(task: dict) -> str:
     return "HEALTHY" if checked and set(checked) == {"HEALTHY"} else "UNKNOWN"
 
 
-def is_unhealthy(task: dict) -> bool:
-    return task["healthStatus"] == "UNHEALTHY"
+def failure(task: dict) -> str | None:
+    """Why a service replaces this task, if its health gives it a reason to."""
+    if task["healthStatus"] == "UNHEALTHY":
+        return _CONTAINER_CHECK
+    group = target_health.failing_group(task, cloud_map.service_of(task))
+    return f"{_TARGET_CHECK} (target-group {group})" if group else None
+
+
+def ended(task: dict) -> bool:
+    """Whether a stopped task was stopped for its health."""
+    return (task.get("stoppedReason") or "").startswith((_CONTAINER_CHECK, _TARGET_CHECK))
 
 
 def allows_steady(task: dict) -> bool:
-    """Whether a running task counts: one with a check only once that has passed."""
+    """Whether a running task counts: one with checks only once they have passed."""
     has_check = any(container.get("_has_check") for container in task["containers"])
-    return not has_check or task["healthStatus"] == "HEALTHY"
+    own = not has_check or task["healthStatus"] == "HEALTHY"
+    return own and target_health.are_healthy(task, cloud_map.service_of(task))
 
 
 def changed(task: dict) -> None:

@@ -20,25 +20,34 @@ import docker
 from ministack.core.responses import get_account_id, get_region
 from ministack.services import ec2
 
-from . import container_instances, engine
+from . import container_instances, engine, engine_options
 from .patching import wrap
 from .settings import SETTINGS
 
 logger = logging.getLogger("extension.instances")
 
 _CLUSTER_LINE = re.compile(r"^\s*(?:echo\s+['\"]?)?ECS_CLUSTER=['\"]?([A-Za-z0-9_-]+)", re.MULTILINE)
+# Called with the ids of instances that were terminated.
+_on_terminated: list[Callable[[list[str]], None]] = []
 _ADDRESS_TAKEN = "Address already in use"
 _NO_FIXED_ADDRESS = "user configured subnet"
 
 
 def cluster_from_user_data(user_data: str) -> str | None:
     """The cluster an instance's user data tells its agent to join."""
-    try:
-        text = base64.b64decode(user_data, validate=True).decode("utf-8", errors="replace")
-    except (binascii.Error, ValueError):
-        text = user_data
-    found = _CLUSTER_LINE.search(text or "")
+    found = _CLUSTER_LINE.search(_decoded(user_data))
     return found.group(1) if found else None
+
+
+def _decoded(user_data: str) -> str:
+    try:
+        return base64.b64decode(user_data, validate=True).decode("utf-8", errors="replace")
+    except (binascii.Error, ValueError):
+        return user_data or ""
+
+
+def on_terminated(listener: Callable[[list[str]], None]) -> None:
+    _on_terminated.append(listener)
 
 
 def install() -> None:
@@ -73,6 +82,10 @@ def _launch_instances(original: Callable[..., list[dict]], *args: Any, **kwargs:
     created = original(*args, **kwargs)
     started = []
     for record in created:
+        # An instance is in the zone of its subnet; MiniStack has them all in the first.
+        zone = (ec2._subnets.get(record["SubnetId"]) or {}).get("AvailabilityZone")
+        record["Placement"]["AvailabilityZone"] = zone or record["Placement"]["AvailabilityZone"]
+    for record in created:
         cluster = cluster_from_user_data(record["UserData"])
         if not cluster:
             continue
@@ -101,6 +114,9 @@ def _terminate_instances(original: Callable[[dict], tuple], p: dict) -> tuple:
     response = original(p)
     for record in ours:
         shutil.rmtree(SETTINGS.instance_dir(record["InstanceId"]), ignore_errors=True)
+    if response[0] < 400:
+        for listener in _on_terminated:
+            listener(ids)
     return response
 
 
@@ -116,6 +132,7 @@ def _start(record: dict, cluster: str) -> None:
         _container_id=container.id,
         _container_name=instance_id,
         _cluster=cluster,
+        _log_options=engine_options.log_options(_decoded(record["UserData"])),
     )
     _write_root(instance_id, f"ip-{dashed}")
     logger.info("instance %s is up at %s, joins cluster %s", instance_id, address, cluster)

@@ -1,7 +1,8 @@
 """What a request is authorised on: the resource that AWS names, where MiniStack has another or none.
 
 A change set given by its ARN belongs to its stack; an ECS call concerns a service, task or instance, not always
-the cluster; a call that IAM cannot narrow is authorised on `*`; log events belong to their stream.
+the cluster; a call that IAM cannot narrow is authorised on `*`; log events belong to their stream; GetParameters on
+one parameter is authorised on that parameter, where `*` would be more than a narrow policy allows.
 https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
 """
 
@@ -57,6 +58,8 @@ def _narrowed(original: Callable[..., str]) -> Callable[..., str]:
             found = _stack_of_change_set(query_params)
         elif service == "ecs":
             found = _ecs_resource(action, _fields(body), f"arn:aws:ecs:{region}:{account_id}:")
+        elif service == "ssm" and action == "GetParameters":
+            found = _single_parameter(_fields(body), f"arn:aws:ssm:{region}:{account_id}:parameter/")
         elif service == "logs" and action == "GetLogEvents":
             fields = _fields(body)
             group, stream = fields.get("logGroupName"), fields.get("logStreamName")
@@ -100,3 +103,11 @@ def _ecs_resource(action: str, fields: dict, prefix: str) -> str | None:
     if kind == "task-definition":
         return f"{prefix}{kind}/{name if ':' in name else f'{name}:*'}"
     return f"{prefix}{kind}/{fields.get('cluster', 'default').rsplit('/', 1)[-1]}/{name}"
+
+
+def _single_parameter(fields: dict, prefix: str) -> str | None:
+    names = fields.get("Names") or []
+    if len(names) != 1:
+        return None
+    # Without a version or label, which no policy names.
+    return names[0] if names[0].startswith("arn:") else prefix + names[0].split(":")[0].lstrip("/")

@@ -13,7 +13,7 @@ import time
 from ministack.core.responses import get_account_id, get_region, request_scope
 from ministack.services import ecs
 
-from . import container_instances, deployments, health, service_lock, service_plan, task_state
+from . import container_instances, deployments, health, service_lock, service_plan, target_health, task_state
 from .patching import replace
 
 logger = logging.getLogger("extension.scheduler")
@@ -35,6 +35,7 @@ def install() -> None:
     replace(ecs, "_reconcile_service_tasks", _reconcile, parameters=("cluster_name", "svc_key"))
     task_state.on_change(_task_changed)
     container_instances.on_change(_cluster_changed)
+    target_health.on_change(_targets_changed)
     threading.Thread(target=_run, name="service-scheduler", daemon=True).start()
 
 
@@ -67,6 +68,12 @@ def _cluster_changed(cluster_name: str) -> None:
     for key in ecs._services:
         if key.startswith(f"{cluster_name}/"):
             wake(key)
+
+
+def _targets_changed() -> None:
+    for key, service in ecs._services.all_items():
+        if service.get("loadBalancers"):
+            _wake(key, 0.0)
 
 
 def _run() -> None:

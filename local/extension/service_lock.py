@@ -3,27 +3,18 @@
 Taken before placement.lock and before a task's own lock, never after.
 """
 
-import functools
 import threading
-from collections.abc import Callable
 
 from ministack.services import ecs
 
+from .one_at_a_time import together
 from .patching import wrap
 
 lock = threading.RLock()
 
+# Makes of a function one that runs with the lock held.
+guarded = together(lock)
+
 
 def install() -> None:
     wrap(ecs, "_refresh_service_state", guarded, parameters=("cluster_name", "group"))
-
-
-def guarded(function: Callable) -> Callable:
-    """The function, run with the lock held."""
-
-    @functools.wraps(function)
-    def run(*args: object) -> object:
-        with lock:
-            return function(*args)
-
-    return run

@@ -57,7 +57,7 @@ def _live(service: dict, primary: dict) -> _Tasks:
 
     def stays(task: dict) -> bool:
         in_place = task["_deployment_id"] == primary["id"] and task["containerInstanceArn"] in active
-        return in_place and not health.is_unhealthy(task)
+        return in_place and not health.failure(task)
 
     return _Tasks(new=[task for task in live if stays(task)], old=[task for task in live if not stays(task)])
 
@@ -155,8 +155,7 @@ def stop(service: dict, primary: dict, tasks: list[dict]) -> None:
     """Stop tasks of a service, as its scheduler does."""
     for task in tasks:
         scaling = f"Scaling activity initiated by (deployment {primary['id']})"
-        reason = health.UNHEALTHY_REASON if health.is_unhealthy(task) else scaling
-        task_run.stop(task, reason, "ServiceSchedulerInitiated")
+        task_run.stop(task, health.failure(task) or scaling, "ServiceSchedulerInitiated")
         service_events.stopped(service, task)
 
 

@@ -9,9 +9,9 @@ from collections.abc import Callable
 from functools import partial
 
 from ministack.core.responses import error_response_json, json_response
-from ministack.services import ecs
+from ministack.services import alb, ecs
 
-from . import clusters, placement, scheduler, service_plan
+from . import clusters, placement, scheduler, service_plan, target_health
 from .patching import replace, wrap
 from .service_lock import guarded
 
@@ -45,10 +45,30 @@ def install() -> None:
 
 
 def _create(original: Callable[[dict], tuple], data: dict) -> tuple:
-    wrong = placement.check_constraints(data.get("placementConstraints") or [])
+    wrong = placement.check_constraints(data.get("placementConstraints") or []) or _unusable_target_group(data)
     if wrong:
         return error_response_json("InvalidParameterException", wrong, 400)
     return _with_kept(data, original(_create_request(data)))
+
+
+def _unusable_target_group(data: dict) -> str | None:
+    """Why the service cannot have one of its target groups.
+
+    https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-load-balancing.html
+    """
+    for balancer in data.get("loadBalancers") or []:
+        arn = balancer.get("targetGroupArn")
+        group = alb._tgs.get(arn)
+        if arn and not group:
+            return f"The specified target group does not exist. Target group: {arn}"
+        if group and not target_health.is_used(group):
+            return f"The target group with targetGroupArn {arn} does not have an associated load balancer."
+        if group and data.get("networkConfiguration") and group["TargetType"] != "ip":
+            return (
+                f"The provided target group {arn} has target type {group['TargetType']}, which is incompatible with "
+                "the awsvpc network mode specified in the task definition."
+            )
+    return None
 
 
 def _create_request(data: dict) -> dict:
@@ -88,7 +108,7 @@ def _update(original: Callable[[dict], tuple], data: dict) -> tuple:
             "desired count for services. Remove the desired count value and try again",
             400,
         )
-    wrong = placement.check_constraints(data.get("placementConstraints") or [])
+    wrong = placement.check_constraints(data.get("placementConstraints") or []) or _unusable_target_group(data)
     if wrong:
         return error_response_json("InvalidParameterException", wrong, 400)
     changed = any(field in data and data[field] != service.get(field) for field in _STARTS_DEPLOYMENT)

@@ -17,6 +17,8 @@ class Settings:
     state_dir: Path
     # Image of the container that stands for an EC2 instance; it only has to stay alive.
     instance_image: str
+    # Image of the container that stands for a load balancer: it has /forwarder.
+    forwarder_image: str
     port: int
     region: str
 
@@ -61,6 +63,7 @@ def _read() -> Settings:
         gateway=need("LOCAL_VPC_GATEWAY"),
         state_dir=Path(need("LOCAL_STATE_DIR")),
         instance_image=need("LOCAL_INSTANCE_IMAGE"),
+        forwarder_image=need("LOCAL_FORWARDER_IMAGE"),
         port=int(os.environ.get("GATEWAY_PORT") or "4566"),
         region=os.environ.get("MINISTACK_REGION") or "us-east-1",
     )

@@ -118,7 +118,7 @@ class TaskRun:
         container_id = containers.create(self.task, self.task_definition, effective, self.instance, variables)
         with resource_lock("ecs-task", self.task["taskArn"]):
             self.task["_docker_ids"].append(container_id)
-        output = container_output.open_output(definition, stream, self.instance["ec2InstanceId"], container_id)
+        output = container_output.open_output(self.task, definition, stream, self.instance, container_id)
         run = container_run.ContainerRun(
             container_id, effective, record, output, lambda: task_state.health_changed(self.task)
         )

@@ -42,18 +42,20 @@ export async function startBackend(
   await docker(['run', '--detach', ...identity, ...aliases, ...mounts, options.image]);
   const host = await addressOf(container, options.network);
   const ca = readFileSync(options.pki.ca);
-  await waitFor(async () => ((await acceptsTls(host, ca)) ? true : undefined), {
-    what: 'the backend stand-in accepts TLS connections',
+  const answers = async () =>
+    (await Promise.all(ingressNames.map((name) => acceptsTls(host, name, ca)))).every(Boolean);
+  await waitFor(async () => ((await answers()) ? true : undefined), {
+    what: 'the backend stand-in accepts TLS connections under each of its names',
     deadlineSeconds: 30,
     signal: context.signal,
   });
   return folder;
 }
 
-/** A whole handshake under one of its names: a certificate that the collectors would refuse is refused here. */
-function acceptsTls(host: string, ca: Buffer): Promise<boolean> {
+/** A whole handshake: a certificate that the collectors would refuse is refused here. */
+function acceptsTls(host: string, name: string, ca: Buffer): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect({ host, port: 443, ca, servername: ingressNames[0] ?? '', ALPNProtocols: ['h2'] });
+    const socket = connect({ host, port: 443, ca, servername: name, ALPNProtocols: ['h2'] });
     const end = (accepted: boolean) => {
       socket.destroy();
       resolve(accepted);

@@ -22,6 +22,7 @@ export interface EmulatorOptions {
   network: VpcNetwork;
   /** Image of the containers that stand for EC2 instances. */
   instanceImage: string;
+  forwarderImage: string;
 }
 
 /**
@@ -120,5 +121,6 @@ function environment(owner: Ownership, options: EmulatorOptions): NodeJS.Process
     LOCAL_VPC_GATEWAY: options.network.gateway,
     LOCAL_STATE_DIR: owner.stateDir,
     LOCAL_INSTANCE_IMAGE: options.instanceImage,
+    LOCAL_FORWARDER_IMAGE: options.forwarderImage,
   };
 }

@@ -18,6 +18,8 @@ export interface LocalImages {
   collector: string;
   telemetrygen: string;
   app: string;
+  /** The data plane of load balancers. */
+  forwarder: string;
   registry: string;
 }
 
@@ -32,25 +34,30 @@ interface Recipe {
   hash: string;
 }
 
-/** Makes every image that is not there yet; with warm caches this only asks the engine for four tags. */
+/** Makes every image that is not there yet; with warm caches this only asks the engine for their tags. */
 export async function ensureImages(context: SetupContext): Promise<LocalImages> {
-  const [collector, telemetrygen, registry, app, pki] = await together<[string, string, string, string, Pki]>(
-    context,
-    [
-      ensureCollector,
-      ensureTelemetrygen,
-      ensureRegistry,
-      (each) => ensureOwnProgram(each, path.join(repository, 'local', 'images', 'app', 'main.go')),
-      ensurePki,
-    ],
-  );
+  const [collector, telemetrygen, registry, app, forwarder, pki] = await together<
+    [string, string, string, string, string, Pki]
+  >(context, [
+    ensureCollector,
+    ensureTelemetrygen,
+    ensureRegistry,
+    (each) => ensureOwnProgram(each, ownSource('app')),
+    (each) => ensureOwnProgram(each, ownSource('forwarder')),
+    ensurePki,
+  ]);
   return {
     pki,
     collector: await ensureImage(context, collectorRecipe(collector, pki)),
     telemetrygen: await ensureImage(context, program('telemetrygen', telemetrygen, ['traces', '--help'])),
     app: await ensureImage(context, program('app', app, [])),
+    forwarder: await ensureImage(context, program('forwarder', forwarder, [])),
     registry: await ensureImage(context, registryRecipe(registry)),
   };
+}
+
+function ownSource(name: string): string {
+  return path.join(repository, 'local', 'images', name, 'main.go');
 }
 
 /** The collector that trusts the local authority and no other: nothing of this cloud leaves the machine. */

@@ -8,8 +8,14 @@ import { repository, type SetupContext } from '../../scripts/setup/context.ts';
 /** Regions of the templates' parameter CoralogixRegion; their ingress is `ingress.<region>.coralogix.com`. */
 const coralogixRegions = ['eu1', 'eu2', 'ap1', 'ap2', 'ap3', 'us1', 'us2', 'us3'];
 
+/** The domain that stands for all others: the templates' parameter CoralogixDomain takes any. */
+export const customDomain = 'telemetry.example.com';
+
 /** Every name that the backend stand-in answers to. */
-export const ingressNames = coralogixRegions.map((region) => `ingress.${region}.coralogix.com`);
+export const ingressNames = [
+  ...coralogixRegions.map((region) => `${region}.coralogix.com`),
+  customDomain,
+].map((domain) => `ingress.${domain}`);
 
 /** A local certificate authority and the certificate of the backend stand-in. */
 export interface Pki {

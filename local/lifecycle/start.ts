@@ -106,8 +106,11 @@ async function startParts(context: SetupContext, prepared: Prepared): Promise<Pa
       }),
     (each) =>
       each.progress.step(`starting the AWS emulator on port ${port}`, () =>
-        startEmulator(each, owner, { python, port, network, instanceImage: images.app }, (emulator) =>
-          save({ emulator }),
+        startEmulator(
+          each,
+          owner,
+          { python, port, network, instanceImage: images.app, forwarderImage: images.forwarder },
+          (emulator) => save({ emulator }),
         ),
       ),
   ]);

@@ -107,6 +107,12 @@ def failure(call: Any, **request: Any) -> tuple[str, str]:
     return error["Code"], error["Message"]
 
 
+def topic(value: str = "one", **sections: Any) -> dict:
+    """The smallest template: one resource, with a value that can change."""
+    parameter = {"Type": "AWS::SSM::Parameter", "Properties": {"Type": "String", "Value": value}}
+    return {"Resources": {"Parameter": parameter}, **sections}
+
+
 def service_template(image: str = "app", **properties: Any) -> dict:
     """A cluster's service with a task definition of its own; `properties` go to the service."""
     return {

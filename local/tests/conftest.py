@@ -11,8 +11,12 @@ import pytest
 from local_cloud import LOCAL, Cloud
 from registry import Registry
 
-_DOCKERFILE = b'FROM scratch\nCOPY app probe /\nENTRYPOINT ["/app"]\n'
-_PROGRAMS = {"app": LOCAL / "images/app/main.go", "probe": LOCAL / "tests/probe/main.go"}
+_DOCKERFILE = b'FROM scratch\nCOPY app probe forwarder /\nENTRYPOINT ["/app"]\n'
+_PROGRAMS = {
+    "app": LOCAL / "images/app/main.go",
+    "probe": LOCAL / "tests/probe/main.go",
+    "forwarder": LOCAL / "images/forwarder/main.go",
+}
 
 
 @pytest.fixture(scope="session")
@@ -24,7 +28,7 @@ def registry() -> Iterator[Registry]:
 
 @pytest.fixture(scope="session")
 def image(registry: Registry, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The test programs in the registry, by digest: /app (local/images/app) is the entry point, /probe is beside it."""
+    """The test programs in the registry, by digest: /app is the entry point, the others are beside it."""
     folder = tmp_path_factory.mktemp("programs")
     environment = {**os.environ, "CGO_ENABLED": "0", "GO111MODULE": "off", "GOTOOLCHAIN": "local"}
     for program, source in _PROGRAMS.items():

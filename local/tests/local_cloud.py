@@ -70,6 +70,7 @@ class Cloud:
             "LOCAL_VPC_GATEWAY": gateway,
             "LOCAL_STATE_DIR": str(folder),
             "LOCAL_INSTANCE_IMAGE": image,
+            "LOCAL_FORWARDER_IMAGE": image,
         }
         try:
             self._process = self._start()

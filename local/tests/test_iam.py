@@ -132,6 +132,27 @@ def test_a_secrets_json_key_stage_and_version_are_honoured(cloud: Cloud, name: s
     assert "ResourceNotFoundException" in gone
 
 
+def test_a_new_version_of_a_secret_is_read_at_the_next_start_of_a_task_and_no_sooner(cloud: Cloud, name: str) -> None:
+    secrets = cloud.client("secretsmanager")
+    arn = _secret(cloud, name, "before")
+    role = cloud.role({"Effect": "Allow", "Action": "secretsmanager:GetSecretValue", "Resource": arn})
+    definition = cloud.define(
+        "x", container={"secrets": [{"name": "KEY", "valueFrom": arn}]}, executionRoleArn=role
+    )
+    first = cloud.running(cloud.run(definition)["taskArn"])
+    (old,) = secrets.describe_secret(SecretId=arn)["VersionIdsToStages"]
+    new = secrets.put_secret_value(SecretId=arn, SecretString="after")["VersionId"]
+    # Where a deployer finds the version to name.
+    assert secrets.describe_secret(SecretId=arn)["VersionIdsToStages"] == {new: ["AWSCURRENT"], old: ["AWSPREVIOUS"]}
+    listed = secrets.list_secret_version_ids(SecretId=arn)["Versions"]
+    stages = {entry["VersionId"]: entry["VersionStages"] for entry in listed}
+    assert stages == {new: ["AWSCURRENT"], old: ["AWSPREVIOUS"]}
+    second = cloud.running(cloud.run(definition)["taskArn"])
+    assert (_environment(cloud, first)["KEY"], _environment(cloud, second)["KEY"]) == ("before", "after")
+    for task in (first, second):
+        cloud.ecs.stop_task(cluster=cloud.cluster, task=task["taskArn"])
+
+
 def test_a_parameter_is_read_as_the_execution_role(cloud: Cloud, name: str) -> None:
     cloud.client("ssm").put_parameter(Name=f"/{name}/key", Value="from-ssm", Type="SecureString")
     arn = f"arn:aws:ssm:eu-west-1:000000000000:parameter/{name}/key"

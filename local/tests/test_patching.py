@@ -6,9 +6,12 @@ import sys
 from collections.abc import Iterator
 
 import pytest
-from extension import snapshots
 from local_cloud import LOCAL
 from ministack.core import responses
+
+sys.path.insert(0, str(LOCAL))
+
+from extension import snapshots
 
 _ENVIRONMENT = {
     **os.environ,
@@ -18,6 +21,7 @@ _ENVIRONMENT = {
     "LOCAL_VPC_GATEWAY": "127.0.0.1",
     "LOCAL_STATE_DIR": "/nonexistent",
     "LOCAL_INSTANCE_IMAGE": "none",
+    "LOCAL_FORWARDER_IMAGE": "none",
 }
 
 
@@ -56,7 +60,10 @@ def test_it_refuses_a_ministack_that_differs(change: str, complaint: str) -> Non
     assert complaint in done.stderr
 
 
-@pytest.mark.parametrize("name", ["LOCAL_VPC_NETWORK", "LOCAL_VPC_GATEWAY", "LOCAL_STATE_DIR", "LOCAL_INSTANCE_IMAGE"])
+@pytest.mark.parametrize(
+    "name",
+    ["LOCAL_VPC_NETWORK", "LOCAL_VPC_GATEWAY", "LOCAL_STATE_DIR", "LOCAL_INSTANCE_IMAGE", "LOCAL_FORWARDER_IMAGE"],
+)
 def test_a_missing_setting_is_named(name: str) -> None:
     environment = {key: value for key, value in _ENVIRONMENT.items() if key != name}
     done = subprocess.run(

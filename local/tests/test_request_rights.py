@@ -47,6 +47,13 @@ def test_log_events_belong_to_their_stream() -> None:
     assert _resource("CreateLogGroup", fields, "logs") == "MiniStack's own"
 
 
+def test_a_single_parameter_is_what_get_parameters_concerns() -> None:
+    parameter = ACCOUNT.format(service="ssm", what="parameter/a/b")
+    for name in ("/a/b", "/a/b:3", parameter):
+        assert _resource("GetParameters", {"Names": [name]}, "ssm") == parameter
+    assert _resource("GetParameters", {"Names": ["/a", "/b"]}, "ssm") == "MiniStack's own"
+
+
 def test_a_change_set_given_by_its_arn_belongs_to_its_stack(cloud: Cloud, name: str) -> None:
     import botocore.exceptions
 

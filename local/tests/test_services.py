@@ -164,21 +164,21 @@ def _checked(*command: str) -> dict:
     return {"healthCheck": {"command": ["CMD", *command], "interval": 5, "timeout": 2, "retries": 1}}
 
 
-def test_the_result_of_a_health_check_is_shown(cloud: Cloud) -> None:
-    definition = cloud.define("x", container=_checked("/app", "-exit", "0"))
-    task = cloud.running(cloud.run(definition)["taskArn"])
-    assert (task["healthStatus"], task["containers"][0]["healthStatus"]) == ("UNKNOWN", "UNKNOWN")
-    wait_for(lambda: cloud.task(task["taskArn"])["healthStatus"] == "HEALTHY", message="healthy")
-    assert cloud.task(task["taskArn"])["containers"][0]["healthStatus"] == "HEALTHY"
-    cloud.ecs.stop_task(cluster=cloud.cluster, task=task["taskArn"])
-
-
-def test_a_task_of_its_own_runs_on_when_it_is_unhealthy(cloud: Cloud) -> None:
-    definition = cloud.define("x", container=_checked("/app", "-exit", "1"))
-    task = cloud.running(cloud.run(definition)["taskArn"])
-    wait_for(lambda: cloud.task(task["taskArn"])["healthStatus"] == "UNHEALTHY", message="unhealthy")
-    assert cloud.task(task["taskArn"])["lastStatus"] == "RUNNING"
-    cloud.ecs.stop_task(cluster=cloud.cluster, task=task["taskArn"])
+def test_the_result_of_a_health_check_is_shown_and_leaves_a_task_of_its_own_alone(cloud: Cloud) -> None:
+    # Side by side: a check passes or fails after five seconds at the earliest.
+    codes = {"HEALTHY": "0", "UNHEALTHY": "1"}
+    tasks = {
+        status: cloud.run(cloud.define("x", container=_checked("/app", "-exit", code)))["taskArn"]
+        for status, code in codes.items()
+    }
+    for arn in tasks.values():
+        task = cloud.running(arn)
+        assert (task["healthStatus"], task["containers"][0]["healthStatus"]) == ("UNKNOWN", "UNKNOWN")
+    for status, arn in tasks.items():
+        wait_for(lambda arn=arn, status=status: cloud.task(arn)["healthStatus"] == status, message=status)
+        task = cloud.task(arn)
+        assert (task["containers"][0]["healthStatus"], task["lastStatus"]) == (status, "RUNNING")
+        cloud.ecs.stop_task(cluster=cloud.cluster, task=arn)
 
 
 def test_an_unhealthy_task_of_a_service_is_replaced_and_never_makes_it_steady(cloud: Cloud, name: str) -> None:

@@ -4,7 +4,7 @@ import time
 
 import docker
 import pytest
-from local_cloud import Cloud
+from local_cloud import Cloud, wait_for
 
 
 def test_sigterm_removes_every_container_at_once(image: str, tmp_path_factory: pytest.TempPathFactory) -> None:
@@ -14,8 +14,13 @@ def test_sigterm_removes_every_container_at_once(image: str, tmp_path_factory: p
         cloud.run_instances(1, cloud.cluster)
         definition = cloud.define("-ignore-term", mode="host")
         cloud.ecs.create_service(cluster=cloud.cluster, serviceName="s", taskDefinition=definition, desiredCount=2)
+        elb = cloud.client("elbv2")
+        made = elb.create_load_balancer(Name="front", Type="network", Subnets=["subnet-1"])["LoadBalancers"][0]
+        assert ":loadbalancer/net/front/" in made["LoadBalancerArn"]
         cloud.steady("s")
-        assert len(cloud.containers()) == 3
+        shown = lambda: elb.describe_load_balancers(Names=["front"])["LoadBalancers"][0]["State"]["Code"]  # noqa: E731
+        wait_for(lambda: shown() == "active", message="the load balancer")
+        assert len(cloud.containers()) == 4
         started = time.monotonic()
         assert cloud.stop() == 0
         assert time.monotonic() - started < 8

@@ -1,16 +1,8 @@
 import { writeFileSync } from 'node:fs';
+import type { Evidence } from '../../src/verify/evidence.ts';
 
-export interface CohortCounts {
-  name: string;
-  generated: number;
-  arrived: number;
-  kept: number;
-  incomplete: number;
-  /** Share that was to be kept. */
-  expected: number;
-  /** Central 99.9% of Binomial(arrived, expected), as shares. */
-  interval: [number, number];
-}
+/** A cohort as the step's outputs and evidence show it. */
+export type CohortCounts = Evidence['cohorts'][number];
 
 /** One verification as the report shows it. */
 export interface Verification {
@@ -19,6 +11,8 @@ export interface Verification {
   cohorts: CohortCounts[];
   gateways: { task: string; arrived: number }[];
   agents: { instance: string; arrived: number }[];
+  /** null in a topology without them. */
+  receivers: Evidence['receivers'];
   /** Distinct trace ids of the run at the backend stand-in. */
   delivered: number;
 }

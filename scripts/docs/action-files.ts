@@ -6,7 +6,7 @@ const headline: Record<StepName, string> = {
   deploy:
     'Deploys the collectors: configs to S3, change set, stack, services on the new revision and Cloud Map in step.',
   scale:
-    'Sets the number of gateways through the stack, and waits until exactly these run and every agent knows them.',
+    'Sets the number of gateways or receivers through the stack, and waits until exactly these run and can be found.',
   verify:
     'Proves that traces arrive and are sampled as intended: sends cohorts of traces and counts them at the gateways.',
 };

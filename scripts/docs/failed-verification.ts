@@ -13,6 +13,7 @@ export function failedVerification(): string {
   const counts: Counts = {
     basis: 'tap',
     path: 'agents',
+    bypassed: [],
     cohorts,
     gateways: [
       { task: '26270f45ac254364845d723bb19ee5b9', arrived: 1067 },
@@ -22,6 +23,7 @@ export function failedVerification(): string {
       { instance: 'i-0a1b2c3d4e5f60718', arrived: 1100 },
       { instance: 'i-1b2c3d4e5f6071829', arrived: 1060 },
     ],
+    receivers: undefined,
     split: [],
     foreign: 0,
     keptUnseen: 0,
@@ -46,7 +48,8 @@ export function failedVerification(): string {
   });
   const failure = new VerificationFailed('verification of stack otel-tail-sampling', faults);
   const summary = verifySummary({
-    ...{ counts, faults, environment: 'staging', stack: 'otel-tail-sampling', releaseId: release },
+    ...{ counts, faults, environment: 'staging', releaseId: release },
+    stacks: [{ stack: 'otel-tail-sampling' }],
     ...{ runId: 'r-example', complaints: [], seconds: 61 },
   });
   const log = failure.message.split('\n').map((line) => `Error: ${line}`);

@@ -27,7 +27,11 @@ const tables: Readonly<Record<string, () => string>> = {
   inputs: () => inputTable(() => true),
   outputs: () => outputTable(() => true, true),
   'template-rights': () => drawn(templateRightsTable()),
-  'template-policy': templatePolicy,
+  'template-policy': () => templatePolicy('otel-tail-sampling.yaml'),
+  'instances-policy': () => templatePolicy('otel-complete-cluster.yaml', 'otel-tail-sampling.yaml'),
+  'shared-namespace-policy': () => templatePolicy('connect/shared-namespace.yaml'),
+  'load-balancer-policy': () => templatePolicy('connect/load-balancer.yaml'),
+  'vpc-endpoints-policy': () => templatePolicy('connect/vpc-endpoints.yaml'),
   ...Object.fromEntries(ofSteps),
 };
 

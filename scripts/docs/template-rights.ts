@@ -1,16 +1,13 @@
 import type { Right } from '../../src/aws/rights.ts';
+import { connectRights } from './connect-rights.ts';
+import { instanceRights } from './instance-rights.ts';
+import { arn, each, role, serviceLinkedRole } from './right-lists.ts';
 
-const arn = (service: string, what: string) => `arn:PARTITION:${service}:REGION:ACCOUNT:${what}`;
-const role = 'arn:PARTITION:iam::ACCOUNT:role/STACK-*';
 const secret = arn('secretsmanager', 'secret:*');
 const logGroups = arn('logs', 'log-group:/ecs/STACK/*');
 
-function each(actions: readonly string[], resource: string, why: string, more: Partial<Right> = {}): Right[] {
-  return actions.map((action) => ({ action, resource, why, ...more }));
-}
-
 /**
- * What CloudFormation does in the name of whoever executes a change set, by the template's resource types: create,
+ * What CloudFormation does in the name of whoever executes a change set, by the templates' resource types: create,
  * read until stable, update, delete, roll back. Without a service role these are the caller's own rights.
  */
 export const templateRights: Readonly<Record<string, readonly Right[]>> = {
@@ -127,8 +124,8 @@ export const templateRights: Readonly<Record<string, readonly Right[]>> = {
       'iam:UntagRole',
     ],
     role,
-    "the tasks' roles",
-    { when: 'no `TaskExecutionRoleArn` is given' },
+    "the tasks' roles, and that of the instances",
+    { when: 'no `TaskExecutionRoleArn` is given, or `ECSAMI` is' },
   ),
   'AWS::Logs::LogGroup': [
     ...each(['logs:DescribeLogGroups'], '*', 'the log groups'),
@@ -168,11 +165,8 @@ export const templateRights: Readonly<Record<string, readonly Right[]>> = {
       arn('ecs', 'service/CLUSTER/*'),
       'agents and gateways',
     ),
-    ...each(
-      ['iam:CreateServiceLinkedRole'],
-      'arn:PARTITION:iam::ACCOUNT:role/aws-service-role/ecs.amazonaws.com/*',
-      "ECS's own role",
-      { when: 'it is the first service of the account' },
-    ),
+    ...serviceLinkedRole('ecs', "ECS's own role", 'it is the first service of the account'),
   ],
+  ...instanceRights,
+  ...connectRights,
 };

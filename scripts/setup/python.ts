@@ -35,6 +35,12 @@ export async function ensureCfnLint(context: SetupContext): Promise<string> {
   return path.join(environment.bin, 'cfn-lint');
 }
 
+/** checkov, in an environment of its own too: it wants older versions of what the others use. */
+export async function ensureCheckov(context: SetupContext): Promise<string> {
+  const environment = await ensureEnvironment(context, 'requirements-checkov.txt', 'checkov');
+  return path.join(environment.bin, 'checkov');
+}
+
 /** An environment with exactly the hash-pinned packages of a requirements file under `local/`. */
 export async function ensureEnvironment(
   context: SetupContext,

@@ -6,7 +6,8 @@ import { ensureCollector, ensureTelemetrygen } from '../setup/binaries.ts';
 import { createContext } from '../setup/context.ts';
 import { acquireEngine } from '../setup/engine.ts';
 import { ensureGo } from '../setup/go.ts';
-import { ensureCfnLint, ensurePython } from '../setup/python.ts';
+import { ensureCfnLint, ensureCheckov, ensurePython } from '../setup/python.ts';
+import { checkov } from './checkov.ts';
 import { asOneTest, jest, pytest, root, tool } from './commands.ts';
 import { type Outcome, sum } from './outcome.ts';
 
@@ -31,8 +32,8 @@ export const checks: readonly Check[] = [
   command('bundle', 'dist/ is what the sources say, byte for byte', 'node', ['scripts/bundle.ts', '--check']),
   {
     name: 'template',
-    what: 'templates (cfn-lint)',
-    run: async (signal) => asOneTest(await ensureCfnLint(createContext({ signal })), [], { signal }),
+    what: 'templates (cfn-lint, checkov)',
+    run: templates,
   },
   {
     name: 'unit',
@@ -59,6 +60,12 @@ export const checks: readonly Check[] = [
 
 function command(name: string, what: string, program: string, args: readonly string[]): Check {
   return { name, what, run: (signal) => asOneTest(tool(program), args, { signal }) };
+}
+
+async function templates(signal: AbortSignal): Promise<Outcome> {
+  const context = createContext({ signal });
+  const linted = await asOneTest(await ensureCfnLint(context), [], { signal });
+  return sum([linted, await checkov(await ensureCheckov(context), signal)]);
 }
 
 async function binaries(signal: AbortSignal): Promise<Record<string, string>> {

@@ -54,6 +54,8 @@ export async function jest(project: string, options: RunOptions): Promise<Outcom
       '--outputFile',
       file,
       '--verbose',
+      // What a failed set-up left open must not hold the run.
+      '--forceExit',
       ...workers(project),
     ];
     const environment = { ...options.environment, NODE_OPTIONS: '--experimental-vm-modules --no-warnings' };

@@ -1,4 +1,8 @@
-import { ListInstancesCommand, ServiceDiscoveryClient } from '@aws-sdk/client-servicediscovery';
+import {
+  GetServiceCommand,
+  ListInstancesCommand,
+  ServiceDiscoveryClient,
+} from '@aws-sdk/client-servicediscovery';
 import { clientConfig } from './client-config.ts';
 import { asking } from './errors.ts';
 
@@ -14,35 +18,47 @@ export interface RegisteredInstance {
 export interface CloudMap {
   /** All instances of a service, whatever their health; ListInstances, because DiscoverInstances stops at 1,000 and needs a `data-` host. */
   registeredInstances(serviceId: string): Promise<RegisteredInstance[]>;
+  /** Seconds for which whoever resolved the service's DNS name may keep the answer. */
+  recordTtlSeconds(serviceId: string): Promise<number>;
 }
 
 export function cloudMap(region: string): CloudMap {
   const client = new ServiceDiscoveryClient(clientConfig(region));
   return {
-    async registeredInstances(serviceId) {
-      const found: RegisteredInstance[] = [];
-      let NextToken: string | undefined;
-      do {
-        const page = await asking(`list the instances of Cloud Map service ${serviceId}`, () =>
-          client.send(
-            new ListInstancesCommand({
-              ServiceId: serviceId,
-              MaxResults: 100,
-              ...(NextToken ? { NextToken } : {}),
-            }),
-          ),
-        );
-        for (const { Id, Attributes } of page.Instances ?? []) {
-          const port = Attributes?.['AWS_INSTANCE_PORT'];
-          found.push({
-            id: Id ?? '',
-            address: Attributes?.['AWS_INSTANCE_IPV4'],
-            port: port === undefined ? undefined : Number(port),
-          });
-        }
-        NextToken = page.NextToken;
-      } while (NextToken);
-      return found;
+    registeredInstances: (serviceId) => registeredInstances(client, serviceId),
+    async recordTtlSeconds(serviceId) {
+      const request = new GetServiceCommand({ Id: serviceId });
+      const answer = await asking(`look at Cloud Map service ${serviceId}`, () => client.send(request));
+      const records = answer.Service?.DnsConfig?.DnsRecords ?? [];
+      return Math.max(0, ...records.map(({ TTL }) => TTL ?? 0));
     },
   };
+}
+
+async function registeredInstances(
+  client: ServiceDiscoveryClient,
+  serviceId: string,
+): Promise<RegisteredInstance[]> {
+  const found: RegisteredInstance[] = [];
+  let NextToken: string | undefined;
+  do {
+    const request = new ListInstancesCommand({
+      ServiceId: serviceId,
+      MaxResults: 100,
+      ...(NextToken ? { NextToken } : {}),
+    });
+    const page = await asking(`list the instances of Cloud Map service ${serviceId}`, () =>
+      client.send(request),
+    );
+    for (const { Id, Attributes } of page.Instances ?? []) {
+      const port = Attributes?.['AWS_INSTANCE_PORT'];
+      found.push({
+        id: Id ?? '',
+        address: Attributes?.['AWS_INSTANCE_IPV4'],
+        port: port === undefined ? undefined : Number(port),
+      });
+    }
+    NextToken = page.NextToken;
+  } while (NextToken);
+  return found;
 }

@@ -65,7 +65,7 @@ const watching: readonly Right[] = [
   {
     action: 'servicediscovery:ListInstances',
     resource: 'arn:PARTITION:servicediscovery:REGION:ACCOUNT:service/*',
-    why: 'Cloud Map lists exactly the running gateways',
+    why: 'Cloud Map lists exactly the running receivers and gateways',
   },
   { action: 'ecs:DescribeTaskDefinition', resource: '*', why: 'where a task logs', when: onFailure },
   {
@@ -99,6 +99,12 @@ const deploying: readonly Right[] = [
     when: 'a creation is cancelled, or `replace-rolled-back-stack` is set',
   },
   {
+    action: 'secretsmanager:DescribeSecret',
+    resource: 'arn:PARTITION:secretsmanager:REGION:ACCOUNT:secret:*',
+    why: 'the current version of the API key, so that a rotated key rolls the tasks; name that secret',
+    when: '`CoralogixApiKeySecretArn` is given without a version',
+  },
+  {
     action: 'cloudformation:TagResource',
     resource: stack,
     why: 'tags of the stack',
@@ -113,7 +119,13 @@ const scaling: readonly Right[] = [
   {
     action: 's3:GetObject',
     resource: objects,
-    why: "how often the agents' running config looks gateways up",
+    why: 'how often the running config of agents or receivers looks gateways up',
+  },
+  {
+    action: 'servicediscovery:GetService',
+    resource: 'arn:PARTITION:servicediscovery:REGION:ACCOUNT:service/*',
+    why: 'how long the DNS name of the receivers may be kept',
+    when: '`role` is `receiver`',
   },
 ];
 
@@ -132,9 +144,9 @@ const verifying: readonly Right[] = [
   {
     action: 'ecs:DescribeServices',
     resource: ecs('service/CLUSTER/*'),
-    why: 'how many gateways there should be',
+    why: 'how many receivers and gateways there should be',
   },
-  { action: 'ecs:ListTasks', resource: '*', why: "the gateways, the agents, and the run's own tasks" },
+  { action: 'ecs:ListTasks', resource: '*', why: "the collectors, and the run's own tasks" },
   { action: 'ecs:DescribeTasks', resource: ecs('task/CLUSTER/*'), why: 'their revision, state and address' },
   { action: 'ecs:DescribeTaskDefinition', resource: '*', why: 'where the gateways log' },
   {
@@ -146,7 +158,7 @@ const verifying: readonly Right[] = [
     (family): Right => ({
       action: 'ecs:RunTask',
       resource: ecs(`task-definition/${family}:*`),
-      why: family === 'telemetry-probe' ? 'read the counters of the gateways' : 'send traces',
+      why: family === 'telemetry-probe' ? 'read the counters of receivers and gateways' : 'send traces',
     }),
   ),
   { action: 'ecs:StopTask', resource: ecs('task/CLUSTER/*'), why: 'leave no task running' },

@@ -1,4 +1,5 @@
 import { KitError } from '../kit/errors.ts';
+import { objectIn } from './json-line.ts';
 import { type CollectorConfig, valueAt } from './model.ts';
 
 /** A counter of a collector, in its own words less the prefix `otelcol_` and the suffix `_total`. */
@@ -108,7 +109,7 @@ export function probeConfig(targets: readonly string[], intervalSeconds: number)
 
 /** Reads one complete line of the probe's log. */
 export function readProbeLine(line: string): ProbeLine {
-  const entry = parseObject(line);
+  const entry = objectIn(line);
   const message = String(entry?.['msg'] ?? '');
   if (message.startsWith('ResourceMetrics #')) return { kind: 'scrape', scrapes: scrapesIn(message) };
   if (message.startsWith('Failed to scrape')) {
@@ -146,15 +147,6 @@ function labelsIn(text: string): Record<string, string> {
   return Object.fromEntries(
     pairs.map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]),
   );
-}
-
-function parseObject(line: string): Readonly<Record<string, unknown>> | undefined {
-  if (!line.startsWith('{')) return undefined;
-  try {
-    return JSON.parse(line) as Record<string, unknown>;
-  } catch {
-    return undefined;
-  }
 }
 
 function unreachable(config: CollectorConfig, reason: string): KitError {

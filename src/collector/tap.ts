@@ -1,3 +1,4 @@
+import { objectIn } from './json-line.ts';
 import type { CollectorConfig, Pipeline } from './model.ts';
 import { isOfType, valueAt } from './model.ts';
 
@@ -59,7 +60,7 @@ const points: Readonly<Record<string, TapPoint>> = {
 
 /** Reads one complete line of a gateway's log. */
 export function readGatewayLine(line: string): GatewayLine {
-  const entry = parseObject(line);
+  const entry = objectIn(line);
   if (entry === undefined) return { kind: 'text' };
   const component = text(entry['otelcol.component.id']);
   const message = text(entry['msg']);
@@ -157,15 +158,6 @@ function attributesOf(row: string): Omit<TapBlock, 'spans'> {
     cohort: attribute(tapAttributes.cohort),
     instance: attribute(tapAttributes.instance),
   };
-}
-
-function parseObject(line: string): Readonly<Record<string, unknown>> | undefined {
-  if (!line.startsWith('{')) return undefined;
-  try {
-    return JSON.parse(line) as Record<string, unknown>;
-  } catch {
-    return undefined;
-  }
 }
 
 function text(value: unknown): string {

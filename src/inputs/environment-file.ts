@@ -2,7 +2,7 @@ import { type Document, isNode, isScalar, LineCounter, parseDocument, visit } fr
 import { z } from 'zod';
 import type { Faults } from './faults.ts';
 import { nearMiss } from './faults.ts';
-import { topologies } from './topologies.ts';
+import { type ComponentName, rolesInOrder, topologyNames } from './topologies.ts';
 
 const text = z.string().min(1);
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
@@ -38,24 +38,39 @@ export const cohortSchema = z.union([
 ]);
 export const cohortsSchema = z.record(z.string().regex(/^[a-z][a-z0-9-]{0,30}$/), cohortSchema);
 
+const componentNames = ['namespace', ...rolesInOrder] as const satisfies readonly ComponentName[];
+
+export const componentSchema = z.strictObject({
+  component: z.enum(componentNames).describe('What the stack brings.'),
+  'stack-name': text.describe('Its CloudFormation stack.'),
+  template: text.optional().describe('Template path in the workspace, or the name of a shipped one.'),
+  config: text.optional().describe("Path of its collectors' config. Default: the shipped one."),
+  parameters: textMapSchema.optional().describe('Parameters of this component; they go before those above.'),
+});
+export type ComponentEntry = z.infer<typeof componentSchema>;
+
 /** The environment file. `environments/schema.json` is generated from this. */
 export const environmentSchema = z
   .strictObject({
     $schema: z.string().optional().describe('For editors.'),
     environment: text.optional().describe("Name in evidence and summaries. Default: the file's base name."),
-    topology: z
-      .enum(Object.keys(topologies) as [keyof typeof topologies])
-      .optional()
-      .describe('Default tail-sampling.'),
+    topology: z.enum(topologyNames).optional().describe('Default tail-sampling.'),
     region: text.optional().describe('AWS region. Default: AWS_REGION.'),
-    'stack-name': text.optional().describe('CloudFormation stack.'),
+    'stack-name': text.optional().describe('CloudFormation stack. Not for individual.'),
     's3-config-bucket': text.optional().describe('S3 bucket for configs and releases.'),
     's3-prefix': text.optional().describe('Key prefix in the bucket. Default ecs-tail-sampling.'),
     template: text.optional().describe('Template path in the workspace, or the name of a shipped one.'),
     configs: pathMapSchema.optional().describe('Path of the config per collector role.'),
     parameters: textMapSchema
       .optional()
-      .describe('Template parameters by their own names; a list is joined by commas.'),
+      .describe(
+        'Template parameters by their own names; a list is joined by commas. With components: to each whose template has them.',
+      ),
+    components: z
+      .array(componentSchema)
+      .min(1)
+      .optional()
+      .describe('For individual: one stack each, deployed in this order.'),
     tags: textMapSchema.optional().describe('Stack tags.'),
     'replace-rolled-back-stack': z
       .boolean()
@@ -70,7 +85,9 @@ export const environmentSchema = z
     'traces-per-second': z.number().positive().max(1000).optional().describe('Per instance. Default 100.'),
     endpoint: text
       .optional()
-      .describe('Where verify sends: agents (default), grpc-sampling, grpc-gateway, or host:port.'),
+      .describe(
+        'Where verify sends: agents (default where there are some), receivers (else), grpc-sampling, grpc-gateway, or host:port.',
+      ),
     'verify-timeout-minutes': minutes.optional().describe('Default 10.'),
   })
   .describe('One environment of ecs-tail-sampling');
@@ -114,12 +131,20 @@ export function parseYaml<T extends object>(
   return withoutFaulty(value, checked.error.issues) as Partial<T>;
 }
 
+/** Of a list, only the faulty items are left out. */
 function withoutFaulty(value: unknown, issues: readonly z.core.$ZodIssue[]): object {
   if (typeof value !== 'object' || value === null) return {};
-  const faulty = issues.flatMap((issue) =>
-    issue.code === 'unrecognized_keys' ? issue.keys : [issue.path[0]],
+  const faulty = (key: string, item?: number) =>
+    issues.some(({ path }) => path[0] === key && (item === undefined || path[1] === item)) ||
+    issues.some(
+      (issue) => issue.code === 'unrecognized_keys' && issue.path.length === 0 && issue.keys.includes(key),
+    );
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, each]) => {
+      if (!faulty(key)) return [[key, each]];
+      return Array.isArray(each) ? [[key, each.filter((_, item) => !faulty(key, item))]] : [];
+    }),
   );
-  return Object.fromEntries(Object.entries(value).filter(([key]) => !faulty.includes(key)));
 }
 
 /** Where the nearest node on the way to `path` starts. */
@@ -142,7 +167,8 @@ function keepSourceText(node: unknown): void {
 
 function wording(issue: z.core.$ZodIssue): string {
   if (issue.code === 'unrecognized_keys') {
-    const known = Object.keys(environmentSchema.shape);
+    const { shape } = issue.path[0] === 'components' ? componentSchema : environmentSchema;
+    const known = Object.keys(shape);
     return issue.keys.map((key) => `unknown field '${key}'${nearMiss(key, known)}`).join(', ');
   }
   const got = issue.input === undefined ? '' : `got ${JSON.stringify(issue.input)}; `;

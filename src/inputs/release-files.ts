@@ -5,9 +5,10 @@ import type { Faults } from './faults.ts';
 import { nearMiss } from './faults.ts';
 import type { ConfigFile, SourceFile } from './settings.ts';
 import { readTemplateParameters, type TemplateParameter } from './template-parameters.ts';
-import type { Topology } from './topologies.ts';
+import type { Component } from './topologies.ts';
 
-interface Places {
+/** Where files are looked for. */
+export interface Places {
   workspace: string;
   kitRoot: string;
 }
@@ -20,12 +21,12 @@ export interface ReleaseFiles {
 }
 
 interface Wanted {
-  topology: Topology;
+  component: Component;
   template: string | undefined;
   configs: Readonly<Record<string, string>> | undefined;
 }
 
-/** Reads template and configs: what the user names, else what the kit ships for the topology. */
+/** Reads template and configs: what the user names, else what the kit ships for the component. */
 export function readRelease(places: Places, wanted: Wanted, faults: Faults): ReleaseFiles {
   const template = readTemplate(places, wanted, faults);
   return {
@@ -38,22 +39,32 @@ export function readRelease(places: Places, wanted: Wanted, faults: Faults): Rel
   };
 }
 
-function readTemplate(places: Places, { topology, template }: Wanted, faults: Faults): SourceFile {
-  const shipped = [topology.template, ...topology.templateAliases];
-  const named = template ?? topology.template;
+/** What the shipped template of a component declares. */
+export function shippedParameters(
+  { kitRoot }: Places,
+  { template }: Component,
+  faults: Faults,
+): Record<string, TemplateParameter> {
+  const { path: name, bytes } = read(kitRoot, `templates/${template}`, 'kit:', faults);
+  return bytes.length > 0 ? readTemplateParameters(name, bytes.toString(), faults) : {};
+}
+
+function readTemplate(places: Places, { component, template }: Wanted, faults: Faults): SourceFile {
+  const shipped = [component.template, ...component.templateAliases];
+  const named = template ?? component.template;
   const isShipped = shipped.includes(named) && !existsSync(path.resolve(places.workspace, named));
   return isShipped
-    ? read(places.kitRoot, `templates/${topology.template}`, 'kit:', faults)
+    ? read(places.kitRoot, `templates/${component.template}`, 'kit:', faults)
     : read(places.workspace, named, '', faults);
 }
 
-function readConfigs(places: Places, { topology, configs = {} }: Wanted, faults: Faults): ConfigFile[] {
-  const known = topology.roles.flatMap((role) => [role.role, ...role.aliases]);
+function readConfigs(places: Places, { component, configs = {} }: Wanted, faults: Faults): ConfigFile[] {
+  const known = component.roles.flatMap((role) => [role.role, ...role.aliases]);
   for (const name of Object.keys(configs)) {
     if (!known.includes(name))
       faults.add(`configs.${name}`, `unknown role${nearMiss(name, known)}`, known.join(', '));
   }
-  return topology.roles.map((role) => {
+  return component.roles.map((role) => {
     const given = [role.role, ...role.aliases].flatMap((name) => configs[name] ?? []);
     if (given.length > 1)
       faults.add(`configs.${role.role}`, `given twice, as ${given.join(' and ')}`, 'one name per role');

@@ -2,8 +2,9 @@ import type { EnvironmentFile } from './environment-file.ts';
 import { type Faults, nearMiss } from './faults.ts';
 import type { RawInputs } from './raw-inputs.ts';
 import type { ScaleSettings } from './settings.ts';
-import { checkParameters, type TemplateParameter } from './template-parameters.ts';
-import { type StepName, scalableRoles, type TopologyName } from './topologies.ts';
+import type { ReadStack } from './stacks.ts';
+import { checkParameters } from './template-parameters.ts';
+import { roleOf, type StepName, type TopologyName, type TopologyRole } from './topologies.ts';
 import * as values from './values.ts';
 
 interface ScaleSource {
@@ -11,27 +12,41 @@ interface ScaleSource {
   merged: EnvironmentFile;
   steps: readonly StepName[];
   topology: TopologyName;
-  /** What the template declares, for the range of the count. */
-  declared: Readonly<Record<string, TemplateParameter>>;
+  /** Those of the environment; their templates have the range of the count. */
+  stacks: readonly ReadStack[];
+}
+
+/** A role whose number of tasks can be set, and the stack that has it. */
+interface Scalable {
+  row: TopologyRole;
+  countParameter: string;
+  stack: ReadStack;
 }
 
 /** Role and count are of one run, not of an environment, and so are inputs only. */
 export function readScale(source: ScaleSource, faults: Faults): ScaleSettings | undefined {
-  const { raw, merged, steps, topology, declared } = source;
+  const { raw, merged, steps } = source;
   const allowZero = values.boolean(faults, 'allow-zero', raw['allow-zero'] ?? 'false');
   if (!steps.includes('scale')) return undefined;
-  const { role, scaling } = roleOf(raw.role ?? 'gateway', topology, faults);
+  const scaled = scaledRole(raw.role ?? 'gateway', source, faults);
+  const role = scaled?.row.role ?? 'gateway';
   const count = countOf(raw.count, role, allowZero, faults);
-  if (count !== undefined) checkParameters({ [scaling.countParameter]: String(count) }, declared, faults);
+  if (count !== undefined && scaled)
+    checkParameters({ [scaled.countParameter]: String(count) }, scaled.stack.declared, faults);
   return { role, count: count ?? 0, timeoutSeconds: 60 * (merged['scale-timeout-minutes'] ?? 15) };
 }
 
-function roleOf(name: string, topology: TopologyName, faults: Faults) {
-  const roles = scalableRoles(topology);
-  const known = roles.flatMap(({ role, aliases }) => [role, ...aliases]);
-  const found = roles.find(({ role, aliases }) => role === name || aliases.includes(name));
+function scaledRole(name: string, { stacks, topology }: ScaleSource, faults: Faults): Scalable | undefined {
+  const roles = stacks.flatMap((stack) =>
+    stack.configs.flatMap(({ role }): Scalable[] => {
+      const row = roleOf(topology, role);
+      return row.countParameter ? [{ row, countParameter: row.countParameter, stack }] : [];
+    }),
+  );
+  const known = roles.flatMap(({ row }) => [row.role, ...row.aliases]);
+  const found = roles.find(({ row }) => row.role === name || row.aliases.includes(name));
   if (!found) faults.add('input role', `got '${name}'${nearMiss(name, known)}`, known.join(', '));
-  return found ?? (roles[0] as (typeof roles)[number]);
+  return found;
 }
 
 function countOf(text: string | undefined, role: string, allowZero: boolean, faults: Faults) {

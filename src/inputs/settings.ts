@@ -1,4 +1,4 @@
-import type { ConfigRole, StepName, TopologyName } from './topologies.ts';
+import type { ComponentName, ConfigRole, StepName, TopologyName } from './topologies.ts';
 
 /** A file of the release, read once, so that what is hashed is what is uploaded. */
 export interface SourceFile {
@@ -51,12 +51,26 @@ export interface VerifySettings {
   cohorts: readonly CohortSettings[];
   /** Traces per second that each instance's generator sends. Default 100. */
   tracesPerSecond: number;
-  /** Where traces are sent: `agents`, `grpc-sampling`, `grpc-gateway` or host:port. Default `agents`. */
+  /**
+   * Where traces are sent: `agents`, `receivers`, `grpc-sampling`, `grpc-gateway` or host:port. Default: the first
+   * role that a trace passes.
+   */
   endpoint: string;
   /** Regular expressions of which each must match a line of every generator's log. */
   assertLogs: readonly RegExp[];
   /** Regular expressions of which none may match any line of a generator's log. */
   forbidLogs: readonly RegExp[];
+}
+
+/** One stack of the environment and what is released to it. */
+export interface StackSettings {
+  component: ComponentName;
+  stackName: string;
+  template: SourceFile;
+  /** By role; none for a namespace. */
+  configs: readonly ConfigFile[];
+  /** Template parameters by their own names; those absent keep the stack's value or the template's default. */
+  parameters: Readonly<Record<string, string>>;
 }
 
 /** Everything a step needs to know, read and checked before the first AWS call. */
@@ -66,18 +80,20 @@ export interface Settings {
   environment: string;
   region: string;
   topology: TopologyName;
-  stackName: string;
-  /** Bucket of configs and releases; also the template's S3ConfigBucket. */
+  /** In the order in which they are deployed; one, unless the topology is split. */
+  stacks: readonly StackSettings[];
+  /** Bucket of configs and releases; also the templates' S3ConfigBucket. */
   bucket: string;
   /** Key prefix without slashes at its ends. */
   prefix: string;
-  template: SourceFile;
-  configs: readonly ConfigFile[];
-  /** Template parameters by their own names; those absent keep the stack's value or the template's default. */
-  parameters: Readonly<Record<string, string>>;
   tags: Readonly<Record<string, string>>;
   deploy: DeploySettings;
   /** Undefined unless `scale` is one of the steps. */
   scale: ScaleSettings | undefined;
   verify: VerifySettings;
+}
+
+/** The stack that brings a role; undefined when none does. */
+export function stackOf({ stacks }: Pick<Settings, 'stacks'>, role: ConfigRole): StackSettings | undefined {
+  return stacks.find(({ configs }) => configs.some((config) => config.role === role));
 }

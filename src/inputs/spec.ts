@@ -33,12 +33,17 @@ export const inputSpecs = {
     whenAbsent: "the environment file's base name, else `default`",
   },
   topology: {
-    description: 'How the collectors are arranged: `tail-sampling` (agents and gateways in one cluster).',
+    description:
+      'How the collectors are arranged: `tail-sampling` (agents and gateways), `central-cluster` (receivers and gateways) or `individual` (a stack for each).',
     steps: every,
     whenAbsent: '`tail-sampling`',
   },
   region: { description: 'AWS region.', steps: every, whenAbsent: '`AWS_REGION`' },
-  'stack-name': { description: 'CloudFormation stack.', steps: every, whenAbsent: 'required' },
+  'stack-name': {
+    description: 'CloudFormation stack; with `individual` each of the `components` names its own.',
+    steps: every,
+    whenAbsent: 'required',
+  },
   's3-config-bucket': {
     description: 'S3 bucket for configs and releases; the collectors read their config from it.',
     steps: releasing,
@@ -55,12 +60,13 @@ export const inputSpecs = {
     whenAbsent: "the topology's shipped template",
   },
   configs: {
-    description: 'YAML map from collector role (`agent`, `gateway`) to the path of its config.',
+    description: 'YAML map from collector role (`agent`, `receiver`, `gateway`) to the path of its config.',
     steps: releasing,
     whenAbsent: "the topology's shipped configs",
   },
   parameters: {
-    description: "YAML map of template parameters, by the template's own names.",
+    description:
+      "YAML map of template parameters, by the template's own names; with `individual` for every component whose template has them.",
     steps: ['deploy'],
     whenAbsent: "the stack's previous values, or the template's defaults",
   },
@@ -84,7 +90,7 @@ export const inputSpecs = {
     whenAbsent: '`30`',
   },
   role: {
-    description: 'Whose tasks are counted: `gateway`, also called `sampler` or `sampling`.',
+    description: 'Whose tasks are counted: `gateway`, also called `sampler` or `sampling`, or `receiver`.',
     steps: ['scale'],
     whenAbsent: '`gateway`',
   },
@@ -95,7 +101,7 @@ export const inputSpecs = {
   },
   'allow-zero': {
     description:
-      'Whether `count` may be 0, which stops the sampling: `true` or `false`. Agents hold traces back until their queue is full, then refuse them.',
+      'Whether `count` may be 0, which stops the sampling: `true` or `false`. Whoever routes to the gateways holds traces back until its queue is full, then refuses them.',
     steps: ['scale'],
     whenAbsent: '`false`',
   },
@@ -112,9 +118,9 @@ export const inputSpecs = {
   },
   endpoint: {
     description:
-      'Where traces are sent: `agents`; `grpc-sampling` or `grpc-gateway`, the gateways by DNS; or host:port. All but `agents` bypass agents and routing, and such a run is not enough for promotion.',
+      'Where traces are sent: `agents`, on each instance its own; `receivers` (or `grpc-receiver`), by DNS and one by one; `grpc-sampling` or `grpc-gateway`, the gateways by DNS; or host:port. What is bypassed is not proven, and such a run is not enough for promotion.',
     steps: ['verify'],
-    whenAbsent: '`agents`',
+    whenAbsent: '`agents` where the topology has them, else `receivers`',
   },
   'assert-logs': {
     description: "Regular expressions, one per line; each must match a line of every generator's log.",
@@ -153,13 +159,29 @@ export interface OutputSpec {
 }
 
 export const outputSpecs: Readonly<Record<OutputName, OutputSpec>> = {
-  'release-id': { description: 'sha256 over template, configs and image: what runs.', steps: releasing },
+  'release-id': {
+    description:
+      'sha256 over template, configs and image: what runs. Of several stacks, an id made of theirs, set once all are known.',
+    steps: releasing,
+  },
   'has-changes': {
-    description: '`true` when a change set was executed, `false` when there was nothing to change.',
+    description:
+      '`true` when there was something to change (with several stacks: in any of them), `false` when nothing was executed.',
     steps: ['deploy', 'scale'],
   },
-  'stack-id': { description: 'ARN of the stack.', steps: ['deploy', 'scale'] },
-  'stack-outputs': { description: "The stack's outputs as JSON.", steps: ['deploy', 'scale'] },
+  'stack-id': {
+    description: 'ARN of the stack; of several, separated by commas.',
+    steps: ['deploy', 'scale'],
+  },
+  'stack-outputs': {
+    description: "The stack's outputs as JSON; of several stacks, those of all that are deployed.",
+    steps: ['deploy', 'scale'],
+  },
+  stacks: {
+    description:
+      'Each stack as JSON, in order: `component`, `stack-name`, `stack-id`, `release-id`, `has-changes`, `deployed`.',
+    steps: ['deploy'],
+  },
   'task-count': {
     description: 'Number of tasks that run, once Cloud Map lists exactly these.',
     steps: ['scale'],
@@ -174,8 +196,14 @@ export const outputSpecs: Readonly<Record<OutputName, OutputSpec>> = {
   cohorts: { description: 'Counts and intervals per cohort as JSON.', steps: ['verify'] },
   gateways: { description: 'Arrived traces per gateway task as JSON.', steps: ['verify'] },
   agents: { description: 'Arrived traces per instance as JSON.', steps: ['verify'] },
+  receivers: {
+    description:
+      'Spans that each receiver task took meanwhile, from whoever sent, as JSON; not set where there are none.',
+    steps: ['verify'],
+  },
   'evidence-key': {
-    description: 'Key of the evidence in the bucket; set when the verification passed.',
+    description:
+      'Key of the evidence in the bucket, one for each stack, separated by commas; set when the verification passed.',
     steps: ['verify'],
   },
   'evidence-hash': { description: 'sha256 of the evidence.', steps: ['verify'] },

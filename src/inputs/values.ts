@@ -2,6 +2,7 @@ import type { EnvironmentFile } from './environment-file.ts';
 import type { Faults } from './faults.ts';
 import { nearMiss } from './faults.ts';
 import type { CohortSettings } from './settings.ts';
+import type { ConfigRole } from './topologies.ts';
 
 /** Each reader adds a fault for a value it cannot accept and returns something harmless: the faults are thrown later, all at once. */
 
@@ -39,10 +40,10 @@ export const region = (faults: Faults, value: string | undefined) =>
   );
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateChangeSet.html */
-export const stackName = (faults: Faults, value: string | undefined) =>
+export const stackName = (faults: Faults, value: string | undefined, where = 'stack-name') =>
   matching(
     faults,
-    'stack-name',
+    where,
     value,
     /^[a-zA-Z][-a-zA-Z0-9]{0,127}$/,
     'a letter, then up to 127 letters, digits and hyphens',
@@ -100,15 +101,26 @@ export function texts(map: EnvironmentFile['parameters']): Record<string, string
   );
 }
 
-const endpointNames = ['agents', 'grpc-sampling', 'grpc-gateway'];
+/** Names of endpoints, in the order in which a trace passes them, and the role that each needs. */
+const endpointRoles = {
+  agents: 'agent',
+  receivers: 'receiver',
+  'grpc-receiver': 'receiver',
+  'grpc-gateway': 'gateway',
+  'grpc-sampling': 'gateway',
+} as const satisfies Record<string, ConfigRole>;
+type EndpointName = keyof typeof endpointRoles;
 
-export function endpoint(faults: Faults, value: string): string {
-  if (endpointNames.includes(value) || /^[\w.-]+:\d{1,5}$/.test(value)) return value;
-  faults.add(
-    'endpoint',
-    `got '${value}'${nearMiss(value, endpointNames)}`,
-    `${endpointNames.join(', ')}, or host:port`,
+/** @param roles those of the environment; without a value, the first role that a trace passes is sent to */
+export function endpoint(faults: Faults, value: string | undefined, roles: readonly ConfigRole[]): string {
+  const known = (Object.keys(endpointRoles) as EndpointName[]).filter((name) =>
+    roles.includes(endpointRoles[name]),
   );
+  if (value === undefined) return known[0] ?? 'grpc-gateway';
+  if (known.includes(value as EndpointName) || /^[\w.-]+:\d{1,5}$/.test(value)) {
+    return value === 'grpc-receiver' ? 'receivers' : value;
+  }
+  faults.add('endpoint', `got '${value}'${nearMiss(value, known)}`, `${known.join(', ')}, or host:port`);
   return value;
 }
 

@@ -19,7 +19,7 @@ export interface Release {
   template: ReleaseFile;
   /** By parameter name. */
   configs: readonly ReleaseConfig[];
-  /** The collector's full image reference. */
+  /** The collector's full image reference; empty for a template that runs none. */
   image: string;
 }
 
@@ -55,6 +55,16 @@ export function identified(parts: Omit<Release, 'id'>): Release {
     image: parts.image,
   };
   return { id: sha256(canonicalJson(content)), template: parts.template, configs, image: parts.image };
+}
+
+/**
+ * What the stacks of an environment run together: the release's own id where there is one, else an id made of
+ * theirs, by component.
+ */
+export function combinedId(releases: readonly { component: string; id: string }[]): string {
+  const [only, ...others] = releases;
+  if (only && others.length === 0) return only.id;
+  return sha256(canonicalJson(Object.fromEntries(releases.map(({ component, id }) => [component, id]))));
 }
 
 /** `<prefix>/<base name>.<sha12>.yaml`: a changed file gets a new key, and a key never changes its content. */

@@ -10,7 +10,7 @@ import { pollOptions, type Waiting } from './waiting.ts';
 export interface RolloutPorts {
   cloudFormation: Pick<CloudFormation, 'resources'>;
   ecs: EcsServices;
-  cloudMap: CloudMap;
+  cloudMap: Pick<CloudMap, 'registeredInstances'>;
 }
 
 /** A service that is as the stack declares it. */
@@ -113,15 +113,20 @@ function judge(
   });
 }
 
-async function sightOf({ cluster, name }: StackService, { ecs, cloudMap }: RolloutPorts) {
+async function sightOf({ cluster, name, discoveryServiceId }: StackService, { ecs, cloudMap }: RolloutPorts) {
   const service = await ecs.service(cluster, name);
   if (!service) return undefined;
+  // What the stack's outputs promise counts too: a service that lost its registration must not pass for one without.
+  const registries = new Set([
+    ...service.discoveryServiceIds,
+    ...(discoveryServiceId ? [discoveryServiceId] : []),
+  ]);
   const [running, stopped, instances, registered] = await Promise.all([
     ecs.tasks({ cluster, service: name, desiredStatus: 'RUNNING' }),
     ecs.tasks({ cluster, service: name, desiredStatus: 'STOPPED' }),
     service.scheduling === 'DAEMON' ? ecs.activeInstances(cluster) : undefined,
-    service.discoveryServiceIds.length > 0
-      ? Promise.all(service.discoveryServiceIds.map((id) => cloudMap.registeredInstances(id)))
+    registries.size > 0
+      ? Promise.all([...registries].map((id) => cloudMap.registeredInstances(id)))
       : undefined,
   ]);
   return { service, running, stopped, instances, registered: registered?.flat() } satisfies ServiceSight;

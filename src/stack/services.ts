@@ -5,6 +5,8 @@ export interface StackService {
   logicalId: string;
   cluster: string;
   name: string;
+  /** The Cloud Map service that the stack's outputs name beside it: `ReceiverDiscoveryServiceId`. */
+  discoveryServiceId?: string | undefined;
 }
 
 /** What a stack says should run: its services, and the task-definition revisions it declares now. */
@@ -22,13 +24,22 @@ export async function declaredServices(
   return {
     services: resources
       .filter(({ type, physicalId }) => type === 'AWS::ECS::Service' && physicalId)
-      .map(({ logicalId, physicalId }) => stackService(logicalId, physicalId ?? '', cluster)),
+      .map(({ logicalId, physicalId }) => stackService(logicalId, physicalId ?? '', cluster))
+      .map((service) => ({ ...service, discoveryServiceId: discoveryOf(service, stack.outputs) })),
     taskDefinitions: new Set(
       resources.flatMap(({ type, physicalId }) =>
         type === 'AWS::ECS::TaskDefinition' && physicalId ? [physicalId] : [],
       ),
     ),
   };
+}
+
+/** `<Role>DiscoveryServiceId` of the role whose `<Role>ServiceName` is this service. */
+function discoveryOf({ name }: StackService, outputs: Stack['outputs']): string | undefined {
+  const named = Object.keys(outputs).find(
+    (output) => /^\w+ServiceName$/.test(output) && outputs[output] === name,
+  );
+  return named && outputs[named.replace(/ServiceName$/, 'DiscoveryServiceId')];
 }
 
 /** A service's physical id is its ARN: `…:service/<cluster>/<name>`, without the cluster in the short format of old accounts. */

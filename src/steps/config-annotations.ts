@@ -1,9 +1,9 @@
-import { posix } from 'node:path';
 import { configFaults } from '../collector/config-error.ts';
 import type { ConfigFile } from '../inputs/settings.ts';
 import type { Release } from '../release/release.ts';
 import type { Reporter } from '../report/reporter.ts';
 import { DiagnosedError } from '../stack/diagnosis.ts';
+import { markConfig } from './config-lint.ts';
 
 /**
  * Where a collector of the release died of its config, marks the lines of that config which it named. The config
@@ -22,9 +22,6 @@ export function annotateConfig(
   if (!config) return;
   const log = error.links.filter(({ what }) => what === 'log').map(({ text }) => text);
   for (const { message, line } of configFaults(log, config.bytes.toString('utf8'))) {
-    const where = line === undefined ? config.path : `${config.path}:${line}`;
-    // A config that ships with the kit is no file of the workspace, so GitHub has nothing to show it on.
-    if (config.path.startsWith('kit:')) reporter.info(`${where}: ${message}`);
-    else reporter.annotate({ file: posix.normalize(config.path), line, message });
+    markConfig(config, line, message, reporter);
   }
 }

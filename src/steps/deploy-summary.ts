@@ -4,7 +4,8 @@ import type { SteadyService } from '../stack/rollout.ts';
 import { servicesTable } from './services-in-step.ts';
 
 export interface DeployAccount {
-  settings: Pick<Settings, 'stackName' | 'environment' | 'region'>;
+  settings: Pick<Settings, 'environment' | 'region'>;
+  stackName: string;
   published: Published;
   changed: boolean;
   services: readonly SteadyService[];
@@ -12,13 +13,14 @@ export interface DeployAccount {
 }
 
 /** What the job summary says of a deployment that succeeded. */
-export function deploySummary({ settings, published, changed, services, seconds }: DeployAccount): string {
-  const { release, made, present } = published;
+export function deploySummary(account: DeployAccount): string {
+  const { settings, stackName, changed, services, seconds } = account;
+  const { release, made, present } = account.published;
   const what = changed ? 'deployed' : 'unchanged: nothing was executed';
-  const title = `### Stack \`${settings.stackName}\` (${settings.environment}, ${settings.region}) ${what}`;
+  const title = `### Stack \`${stackName}\` (${settings.environment}, ${settings.region}) ${what}`;
   const facts = [
     `Release \`${release.id}\``,
-    `image \`${release.image}\``,
+    ...(release.image === '' ? [] : [`image \`${release.image}\``]),
     `${made.length} objects written, ${present.length} there already`,
     `${seconds} s`,
   ].join(' · ');

@@ -1,53 +1,79 @@
 import { cloudMap } from '../aws/cloud-map.ts';
 import { cloudFormation } from '../aws/cloudformation.ts';
 import { ecsServices } from '../aws/ecs-services.ts';
+import { callerIdentity, type Identity } from '../aws/identity.ts';
 import { logTail } from '../aws/log-tail.ts';
+import { objectStore } from '../aws/object-store.ts';
+import { secrets } from '../aws/secrets.ts';
 import type { Settings } from '../inputs/settings.ts';
-import { executePlan } from '../stack/execute.ts';
+import { KitError } from '../kit/errors.ts';
 import type { Waiting } from '../stack/waiting.ts';
-import { annotateConfig } from './config-annotations.ts';
-import { deploySummary } from './deploy-summary.ts';
-import { planRelease } from './planning.ts';
-import { currentStack, servicesInStep } from './services-in-step.ts';
+import { requireSoundConfigs } from './config-lint.ts';
+import { deployStack } from './deploy-stack.ts';
+import type { DeployPorts } from './deployment.ts';
+import { type Outcome, Outcomes } from './outcomes.ts';
+import { proveIdentity } from './planning.ts';
 import type { StepDeps } from './step.ts';
 
-/**
- * Publishes the release, lets CloudFormation plan the change, executes it, and waits until the stack and its
- * services are what was asked for. With nothing to change it executes nothing, but still looks at the services.
- */
+/** Deploys the stacks of the environment one after the other, each with what the ones before it came to. */
 export async function run(settings: Settings, deps: StepDeps): Promise<void> {
-  const { reporter, clock } = deps;
-  const { region, stackName } = settings;
-  const started = clock.now();
-  const waiting: Waiting = {
-    clock,
-    signal: deps.signal,
-    deadline: started + settings.deploy.timeoutSeconds * 1000,
-    say: (line) => reporter.info(line),
-    ledger: deps.ledger,
-  };
-  const ports = {
+  const { region } = settings;
+  requireSoundConfigs(settings.stacks, deps.reporter);
+  const identity = await deps.reporter.group('Prove the AWS identity', () =>
+    proveIdentity(settings, deps, callerIdentity),
+  );
+  await deploy(settings, deps, {
+    identity,
     cloudFormation: cloudFormation(region),
     ecs: ecsServices(region),
     cloudMap: cloudMap(region),
     logTail: logTail(region),
-  };
-  const { published, plan } = await planRelease(settings, deps, waiting, ports);
-  const changed = !plan.isEmpty;
-  const carryOut = async () => {
-    if (changed) {
-      await reporter.group('Execute the change set', () => executePlan(stackName, plan, ports, waiting));
-    }
-    const stack = await currentStack(stackName, plan.changeSet.stackId, ports.cloudFormation);
-    reporter.output('stack-outputs', JSON.stringify(stack.outputs));
-    return reporter.group('Wait for services and Cloud Map', () =>
-      servicesInStep(stack, { since: started }, ports, waiting),
-    );
-  };
-  const services = await carryOut().catch((error: unknown) => {
-    annotateConfig(error, settings.configs, published.release, reporter);
-    throw error;
+    objects: objectStore(region),
+    secrets: secrets(region),
   });
-  const seconds = Math.round((clock.now() - started) / 1000);
-  reporter.summary(deploySummary({ settings, published, changed, services, seconds }));
+}
+
+/** The step on given ports, as a proven identity. */
+export async function deploy(
+  settings: Settings,
+  deps: StepDeps,
+  ports: DeployPorts & { identity: Identity },
+): Promise<void> {
+  const { reporter, clock } = deps;
+  const { stacks } = settings;
+  const waiting: Waiting = {
+    clock,
+    signal: deps.signal,
+    deadline: clock.now() + settings.deploy.timeoutSeconds * 1000,
+    say: (line) => reporter.info(line),
+    ledger: deps.ledger,
+  };
+  const outcomes = new Outcomes(stacks, reporter);
+  const { identity } = ports;
+  for (const stack of stacks) {
+    const group = <T>(title: string, work: () => Promise<T>) =>
+      reporter.group(stacks.length > 1 ? `${stack.stackName}: ${title}` : title, work);
+    try {
+      await deployStack({ settings, stack, identity, deps, ports, waiting, outcomes, group });
+    } catch (error) {
+      throw stacks.length > 1 ? stoppedShort(error, outcomes) : error;
+    }
+  }
+}
+
+/** The error of the stack that failed, with what has become of all of them: the others stay as they are. */
+function stoppedShort(error: unknown, { done, open }: Outcomes): unknown {
+  if (!(error instanceof KitError)) return error;
+  const { message, code, source, hint, cause } = error;
+  const [failed, ...untouched] = open;
+  const lines = [`  deployed:     ${named(done)}`, `  failed:       ${named(failed ? [failed] : [])}`];
+  if (untouched.length > 0) lines.push(`  not deployed: ${named(untouched)}`);
+  return new KitError([message, ...lines].join('\n'), {
+    ...{ code, source, cause },
+    ...(hint === undefined ? {} : { hint }),
+  });
+}
+
+function named(outcomes: readonly Outcome[]): string {
+  return outcomes.map(({ component, stackName }) => `${component} (${stackName})`).join(', ') || 'none';
 }

@@ -1,5 +1,4 @@
 import { callerIdentity, type Identity } from '../aws/identity.ts';
-import { objectStore } from '../aws/object-store.ts';
 import type { Settings } from '../inputs/settings.ts';
 import { imageReference } from '../release/image.ts';
 import { effectiveParameters } from '../release/parameters.ts';
@@ -13,12 +12,11 @@ import {
   parameterChanges,
   plannedChanges,
 } from '../stack/changes.ts';
-import type { ExecutePorts } from '../stack/execute.ts';
 import { type Plan, type PlanRequest, planStack } from '../stack/plan.ts';
 import { type Base, prepareStack } from '../stack/prepare.ts';
 import { rejoin } from '../stack/rejoin.ts';
 import { templateSource } from '../stack/template-source.ts';
-import type { Waiting } from '../stack/waiting.ts';
+import type { Deployment } from './deployment.ts';
 import { contentOf, keyRevision, planName } from './plan-identity.ts';
 import type { StepDeps } from './step.ts';
 
@@ -28,39 +26,23 @@ export interface PlannedRelease {
   plan: Plan;
 }
 
-interface Planning {
-  settings: Settings;
-  deps: StepDeps;
-  waiting: Waiting;
-  ports: ExecutePorts;
-  identity: Identity;
+interface Planning extends Deployment {
   declared: readonly DeclaredParameter[];
 }
 
 /**
- * Publishes the release of `settings` and has CloudFormation plan it. Changes no running resource, but takes up
+ * Publishes the release of one stack and has CloudFormation plan it. Changes no running resource, but takes up
  * what an earlier run left running first.
  */
-export async function planRelease(
-  settings: Settings,
-  deps: StepDeps,
-  waiting: Waiting,
-  ports: ExecutePorts,
-): Promise<PlannedRelease> {
-  const { reporter } = deps;
-  const { stackName } = settings;
-  const identity = await reporter.group('Prove the AWS identity', () => proveIdentity(settings, deps));
-  const planning: Planning = {
-    settings,
-    deps,
-    waiting,
-    identity,
-    ports,
-    declared: declaredParameters(settings.template.bytes.toString('utf8')),
+export async function planRelease(deployment: Deployment): Promise<PlannedRelease> {
+  const { stack, group } = deployment;
+  const planning = {
+    ...deployment,
+    declared: declaredParameters(stack.template.bytes.toString('utf8')),
   };
-  const base = await reporter.group(`Look at stack ${stackName}`, () => lookAtStack(planning));
-  const published = await reporter.group('Publish the release', () => publishRelease(planning, base));
-  const plan = await reporter.group('Plan the change', () => planChange(planning, base, published.release));
+  const base = await group(`Look at stack ${stack.stackName}`, () => lookAtStack(planning));
+  const published = await group('Publish the release', () => publishRelease(planning, base));
+  const plan = await group('Plan the change', () => planChange(planning, base, published.release));
   return { published, plan };
 }
 
@@ -68,48 +50,48 @@ export async function planRelease(
 export async function proveIdentity(
   { region }: Pick<Settings, 'region'>,
   { reporter }: StepDeps,
+  ask = callerIdentity,
 ): Promise<Identity> {
-  const identity = await callerIdentity(region);
+  const identity = await ask(region);
   reporter.info(`account ${identity.account}, region ${region}, as ${identity.arn}`);
   return identity;
 }
 
 async function lookAtStack(planning: Planning): Promise<Base> {
   const { settings, ports, waiting } = planning;
-  const { stackName, deploy } = settings;
-  await rejoin(
-    { stackName, content: contentOf(settings, planning.identity, planning.declared) },
-    ports,
-    waiting,
-  );
-  const base = await prepareStack(stackName, deploy.replaceRolledBackStack, ports.cloudFormation, waiting);
+  const { stackName } = planning.stack;
+  await rejoin({ stackName, content: contentOf(planning, planning.declared) }, ports, waiting);
+  const replace = settings.deploy.replaceRolledBackStack;
+  const base = await prepareStack(stackName, replace, ports.cloudFormation, waiting);
   waiting.say(base ? `stack ${stackName} is in ${base.status}` : `stack ${stackName} is going to be created`);
   return base;
 }
 
-async function publishRelease({ settings, deps, declared }: Planning, base: Base): Promise<Published> {
-  const { template, configs, bucket, prefix } = settings;
+async function publishRelease(planning: Planning, base: Base): Promise<Published> {
+  const { settings, stack, declared, outcomes, waiting } = planning;
+  const { template, configs, parameters } = stack;
   requireAscii(template.path, template.bytes.toString('utf8'));
-  const values = effectiveParameters(declared, settings.parameters, base?.parameters ?? {});
-  const sources = { prefix, template, configs, image: imageReference(values) };
-  const published = await publish(sources, bucket, objectStore(settings.region));
-  for (const address of published.made) deps.reporter.info(`written   ${address}`);
-  for (const address of published.present) deps.reporter.info(`unchanged ${address}`);
-  deps.reporter.info(`release ${published.release.id}, image ${published.release.image}`);
-  deps.reporter.output('release-id', published.release.id);
+  const values = effectiveParameters(declared, parameters, base?.parameters ?? {});
+  const sources = { prefix: settings.prefix, template, configs, image: imageReference(values) };
+  const published = await publish(sources, settings.bucket, planning.ports.objects);
+  const { release, made, present } = published;
+  for (const address of made) waiting.say(`written   ${address}`);
+  for (const address of present) waiting.say(`unchanged ${address}`);
+  waiting.say(`release ${release.id}${release.image ? `, image ${release.image}` : ''}`);
+  outcomes.note(stack.stackName, { releaseId: release.id });
   return published;
 }
 
 async function planChange(planning: Planning, base: Base, release: Release): Promise<Plan> {
-  const { deps, ports, waiting } = planning;
+  const { deps, ports, waiting, outcomes } = planning;
   const request = planRequest(planning, base, release);
   const plan = await planStack(request, ports.cloudFormation, waiting);
-  deps.reporter.output('stack-id', plan.changeSet.stackId);
-  deps.reporter.output('has-changes', !plan.isEmpty);
+  outcomes.note(request.stackName, { stackId: plan.changeSet.stackId, changed: !plan.isEmpty });
   if (plan.isEmpty) {
     deps.reporter.info('no changes: nothing is executed, the empty change set is deleted');
   } else {
-    sayPlan(deps, plan, parameterChanges(planning.declared, base?.parameters, request.parameters));
+    const parameters = parameterChanges(planning.declared, base?.parameters, request.parameters);
+    sayPlan(deps, request.stackName, plan, parameters);
   }
   return plan;
 }
@@ -117,6 +99,7 @@ async function planChange(planning: Planning, base: Base, release: Release): Pro
 /** The changes of a plan in log and job summary. */
 export function sayPlan(
   { reporter }: Pick<StepDeps, 'reporter'>,
+  stackName: string,
   plan: Plan,
   parameters: readonly ParameterChange[],
 ): void {
@@ -127,18 +110,21 @@ export function sayPlan(
   for (const { name, before, after } of parameters) {
     reporter.info(`parameter         ${name}: ${before ?? ''} -> ${after}`);
   }
-  reporter.summary(`### Changes: ${countsOf(changes)}\n\n${changesMarkdown(changes, parameters)}`);
+  reporter.summary(
+    `### Changes of \`${stackName}\`: ${countsOf(changes)}\n\n${changesMarkdown(changes, parameters)}`,
+  );
 }
 
 function planRequest(planning: Planning, base: Base, release: Release): PlanRequest {
-  const { settings, identity, declared } = planning;
-  const { stackName, region, bucket, tags, template } = settings;
+  const { settings, stack, identity, declared } = planning;
+  const { region, bucket, tags } = settings;
+  const { stackName, template } = stack;
   const parameters = parametersOf(planning, release);
   return {
     stackName,
     base,
     name: planName({ release, base, tags, parameters, declared }),
-    content: contentOf(settings, identity, declared),
+    content: contentOf(planning, declared),
     description: `release ${release.id}`,
     template: templateSource({
       bytes: template.bytes,
@@ -154,10 +140,11 @@ function planRequest(planning: Planning, base: Base, release: Release): PlanRequ
 }
 
 /** What was given, and what the release decides; only names that the template declares. */
-function parametersOf({ settings, identity, declared }: Planning, release: Release): Record<string, string> {
+function parametersOf(planning: Planning, release: Release): Record<string, string> {
+  const { settings, stack, declared } = planning;
   const values: Record<string, string> = {
-    ...keyRevision(settings, identity),
-    ...settings.parameters,
+    ...keyRevision(planning),
+    ...stack.parameters,
     S3ConfigBucket: settings.bucket,
     S3ConfigPrefix: settings.prefix,
     ...Object.fromEntries(release.configs.map(({ parameter, key }) => [parameter, key])),

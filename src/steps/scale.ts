@@ -1,9 +1,9 @@
-import { cloudMap } from '../aws/cloud-map.ts';
+import { type CloudMap, cloudMap } from '../aws/cloud-map.ts';
 import { type CloudFormation, cloudFormation, type Stack } from '../aws/cloudformation.ts';
 import { ecsServices } from '../aws/ecs-services.ts';
 import { logTail } from '../aws/log-tail.ts';
 import { type ObjectStore, objectStore } from '../aws/object-store.ts';
-import type { Settings } from '../inputs/settings.ts';
+import type { ScaleSettings, Settings } from '../inputs/settings.ts';
 import { KitError } from '../kit/errors.ts';
 import type { DiagnosisPorts } from '../stack/diagnosis.ts';
 import { executePlan } from '../stack/execute.ts';
@@ -11,8 +11,15 @@ import { rejoin } from '../stack/rejoin.ts';
 import type { RolloutPorts, SteadyService } from '../stack/rollout.ts';
 import type { Waiting } from '../stack/waiting.ts';
 import { proveIdentity } from './planning.ts';
-import { countContent, planCount, type ScalePlan, sightStack } from './scale-plan.ts';
-import { waitForRouting } from './scale-routing.ts';
+import {
+  countContent,
+  planCount,
+  type ScalePlan,
+  type StackSight,
+  scaledStack,
+  sightStack,
+} from './scale-plan.ts';
+import { waitForLookup } from './scale-routing.ts';
 import { scaleSummary } from './scale-summary.ts';
 import { currentStack, servicesInStep } from './services-in-step.ts';
 import type { StepDeps } from './step.ts';
@@ -21,6 +28,7 @@ import type { StepDeps } from './step.ts';
 export interface ScalePorts extends RolloutPorts, DiagnosisPorts {
   cloudFormation: CloudFormation;
   objects: Pick<ObjectStore, 'get'>;
+  cloudMap: CloudMap;
 }
 
 /**
@@ -42,9 +50,9 @@ export async function run(settings: Settings, deps: StepDeps): Promise<void> {
 /** The step on given ports. */
 export async function scale(settings: Settings, deps: StepDeps, ports: ScalePorts): Promise<void> {
   const { reporter, clock } = deps;
-  const { stackName } = settings;
   const wanted = settings.scale;
   if (!wanted) throw new Error('scale runs without its settings');
+  const { stackName } = scaledStack(settings, wanted);
   const started = clock.now();
   const waiting: Waiting = {
     clock,
@@ -55,10 +63,10 @@ export async function scale(settings: Settings, deps: StepDeps, ports: ScalePort
   };
   const sight = await reporter.group(`Look at stack ${stackName}`, async () => {
     await rejoin({ stackName, content: countContent(stackName, wanted) }, ports, waiting);
-    return sightStack(settings, ports, waiting);
+    return sightStack(settings, wanted, ports, waiting);
   });
   const planned = await reporter.group('Plan the change', () =>
-    planCount({ stackName, wanted, sight }, deps, ports.cloudFormation, waiting),
+    planCount({ wanted, sight }, deps, ports.cloudFormation, waiting),
   );
   if (planned.changed) {
     await reporter.group('Execute the change set', () =>
@@ -70,12 +78,25 @@ export async function scale(settings: Settings, deps: StepDeps, ports: ScalePort
   const services = await reporter.group('Wait for services and Cloud Map', () =>
     countedServices(stack, planned, { since: started, ports, waiting }),
   );
-  await reporter.group('Wait for the routing', () =>
-    waitForRouting(planned.service, sight.routing, { ports, waiting }),
-  );
+  await knownToOthers(sight, wanted, { reporter, ports, waiting });
   reporter.output('task-count', wanted.count);
   const seconds = Math.round((clock.now() - started) / 1000);
-  reporter.summary(scaleSummary({ settings, planned, wanted, services, seconds }));
+  const { lookup } = sight;
+  reporter.summary(scaleSummary({ settings, stackName, planned, wanted, lookup, services, seconds }));
+}
+
+/** Waits until whoever looks the tasks up knows them, or says that nobody can tell. */
+async function knownToOthers(
+  { lookup, service }: StackSight,
+  { role }: ScaleSettings,
+  { reporter, ports, waiting }: Pick<StepDeps, 'reporter'> & { ports: ScalePorts; waiting: Waiting },
+): Promise<void> {
+  if (lookup) {
+    return reporter.group('Wait for the routing', () => waitForLookup(service, lookup, { ports, waiting }));
+  }
+  reporter.warning(
+    `no role of this environment comes before the ${role}s: who finds them, and when, cannot be told`,
+  );
 }
 
 interface Watching {
@@ -87,7 +108,7 @@ interface Watching {
 /** Steady services, of which ours has as many tasks as were asked for. */
 async function countedServices(
   stack: Stack,
-  { service, count }: ScalePlan,
+  { service: { service }, count }: ScalePlan,
   { since, ports, waiting }: Watching,
 ): Promise<SteadyService[]> {
   const mayBeEmpty = count === 0 ? service : undefined;

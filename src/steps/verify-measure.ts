@@ -7,19 +7,19 @@ import {
   doubtsOf,
   requireQuiet,
 } from '../verify/count-counters.ts';
-import { difference, failuresIn, type Reading } from '../verify/counters.ts';
+import { difference, failuresIn, type Reading, restricted, total } from '../verify/counters.ts';
 import type { Counts } from '../verify/counts.ts';
 import type { Crew } from '../verify/crew.ts';
-import type { Destination } from '../verify/destination.ts';
-import { runningTasks } from '../verify/gateways.ts';
 import { runGenerators } from '../verify/generators.ts';
 import type { Fault, Observation } from '../verify/judge.ts';
 import { observe } from '../verify/observe.ts';
 import type { GeneratorPlan } from '../verify/plan.ts';
 import type { Probe } from '../verify/probe.ts';
+import { runningTasks } from '../verify/services.ts';
 import type { CollectorWords } from '../verify/tap-reader.ts';
 import type { StepDeps } from './step.ts';
-import type { Scene, VerifyPorts } from './verify-scene.ts';
+import type { VerifyPorts } from './verify-ports.ts';
+import type { Scene } from './verify-scene.ts';
 
 /** A run that is under way: everything to send and to count with. */
 export interface Run extends VerifyPorts, StepDeps {
@@ -27,7 +27,6 @@ export interface Run extends VerifyPorts, StepDeps {
   scene: Scene;
   crew: Crew;
   probe: Probe;
-  destination: Destination;
   plans: readonly GeneratorPlan[];
   runId: string;
   /** Milliseconds since the epoch. */
@@ -54,13 +53,13 @@ export async function measureByTap(run: Run, baseline: Reading): Promise<Measure
       gatewayLogs,
       gatewaysBefore: scene.gateways,
       plans,
-      path: run.destination.path,
       expectsLoss: generatorFaults.length > 0,
     }),
   );
-  const last = await reporter.group("Read the gateways' counters", () => probe.read());
+  const last = await reporter.group("Read the collectors' counters", () => probe.read());
   return {
     ...observed,
+    counts: { ...observed.counts, receivers: receiversIn(run, baseline, last.reading) },
     generatorFaults,
     counterFaults: [...last.faults, ...counted(run, baseline, last.reading)],
     // Time that ran out during the last reading is said by the probe.
@@ -70,15 +69,18 @@ export async function measureByTap(run: Run, baseline: Reading): Promise<Measure
 
 /** Sends one cohort after the other and counts each by what the gateways' counters gained. */
 export async function measureByCounters(run: Run, baseline: Reading): Promise<Measured> {
-  const { reporter, scene, plans, probe, services } = run;
+  const { reporter, scene, plans, services } = run;
   const { exporters, decisionWaitSeconds } = scene;
   reporter.warning(
     `the gateway config has no complete tap (${scene.missingFromTap.join('; ')}): traces are counted by the gateways' counters, one cohort after the other`,
   );
-  const options = { ...run, voice: reporter, exporters, decisionWaitSeconds, read: () => probe.read() };
+  const { read, ofGateways, last } = gatewayReader(run, baseline);
+  const options = { ...run, voice: reporter, exporters, decisionWaitSeconds, read };
   const generatorFaults: Fault[] = [];
   const changes: CohortChange[] = [];
-  let before = await reporter.group('Look for other traffic', () => requireQuiet(baseline, options));
+  let before = await reporter.group('Look for other traffic', () =>
+    requireQuiet(ofGateways(baseline), options),
+  );
   for (const cohort of scene.cohorts) {
     const own = plans.filter((plan) => plan.cohort === cohort.name);
     generatorFaults.push(...(await reporter.group(`Send ${cohort.name}`, () => send(run, own))));
@@ -86,14 +88,20 @@ export async function measureByCounters(run: Run, baseline: Reading): Promise<Me
     changes.push(counting.result);
     before = counting.after;
   }
-  const after: EcsTask[] = await runningTasks(services, scene.target.cluster, scene.target.gatewayService);
-  const gateways = scene.gateways.map(({ id }) => id);
+  const after: EcsTask[] = await runningTasks(services, scene.target.gateways);
   const open = changes.flatMap(({ unsettled }) => unsettled ?? []);
   return {
-    counts: countsOfChanges(changes, { path: run.destination.path, gateways, exporters }),
+    counts: {
+      ...countsOfChanges(changes, {
+        destination: scene.destination,
+        gateways: scene.gateways.map(({ id }) => id),
+        exporters,
+      }),
+      receivers: receiversIn(run, baseline, last()),
+    },
     gatewaysAfter: after.map(({ id }) => id),
     generatorFaults,
-    counterFaults: [...doubtsOf(changes), ...counted(run, baseline, before)],
+    counterFaults: [...doubtsOf(changes), ...counted(run, baseline, last())],
     unreadable: [],
     failedExports: [],
     complaints: [],
@@ -101,11 +109,25 @@ export async function measureByCounters(run: Run, baseline: Reading): Promise<Me
   };
 }
 
+/** Reads what the gateways counted, which is all that counts, and keeps what the receivers did. */
+function gatewayReader({ scene, probe }: Run, baseline: Reading) {
+  const gateways = scene.probed.filter(({ role }) => role === 'gateway');
+  const ofGateways = (reading: Reading) => restricted(reading, gateways);
+  let last = baseline;
+  const read = async () => {
+    const { reading, faults } = await probe.read();
+    last = reading;
+    return { reading: ofGateways(reading), faults };
+  };
+  return { read, ofGateways, last: () => last };
+}
+
 function send(run: Run, plans: readonly GeneratorPlan[]): Promise<Fault[]> {
   const { settings, scene, reporter } = run;
   return runGenerators({
     ...run,
     voice: reporter,
+    destination: scene.destination,
     region: settings.region,
     image: settings.verify.image,
     executionRoleArn: scene.target.executionRoleArn,
@@ -114,14 +136,22 @@ function send(run: Run, plans: readonly GeneratorPlan[]): Promise<Fault[]> {
   });
 }
 
-/** The gateways' failures during the run; what each policy decided goes to the log. */
-function counted({ reporter }: Run, before: Reading, after: Reading): Fault[] {
+/** What receivers and gateways counted as failed during the run; what each policy decided goes to the log. */
+function counted({ reporter, scene }: Run, before: Reading, after: Reading): Fault[] {
   const change = difference(before, after);
   for (const [task, samples] of change) {
     const gained = samples.filter(({ name, value }) => name !== 'process_uptime' && value > 0);
     for (const { name, labels, value } of gained) {
-      reporter.debug(`gateway ${task}: ${name} ${JSON.stringify(labels)} +${value}`);
+      reporter.debug(`${task}: ${name} ${JSON.stringify(labels)} +${value}`);
     }
   }
-  return failuresIn(change);
+  return failuresIn(change, scene.probed);
+}
+
+/** How many spans each receiver took in between; undefined where there are no receivers. */
+function receiversIn({ scene }: Run, before: Reading, after: Reading): Counts['receivers'] {
+  const receivers = scene.probed.filter(({ role }) => role === 'receiver');
+  if (receivers.length === 0) return undefined;
+  const change = difference(before, after);
+  return receivers.map(({ task }) => ({ task, spans: total(change.get(task), 'receiver_accepted_spans') }));
 }

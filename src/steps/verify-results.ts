@@ -15,9 +15,13 @@ export function outputCounts(reporter: Reporter, counts: Counts): void {
   reporter.output('cohorts', JSON.stringify(cohortRecords(counts)));
   reporter.output('gateways', JSON.stringify(counts.gateways));
   if (counts.agents !== undefined) reporter.output('agents', JSON.stringify(counts.agents));
+  if (counts.receivers !== undefined) reporter.output('receivers', JSON.stringify(counts.receivers));
 }
 
-/** Writes the evidence beside the release that it proves; its key has its hash, so nothing is overwritten. */
+/**
+ * Writes the evidence beside each release that it proves, one for every stack; its key has its hash, so nothing is
+ * overwritten.
+ */
 export async function writeEvidence(
   settings: Settings,
   { reporter }: StepDeps,
@@ -26,11 +30,15 @@ export async function writeEvidence(
 ): Promise<void> {
   const body = `${canonicalJson(evidenceOf(request))}\n`;
   const hash = sha256(body);
-  const folder = manifestKey(settings.prefix, request.releaseId).replace(/\.json$/, '');
-  const key = `${folder}/verified/${settings.environment}.${short(hash)}.json`;
-  const at = { bucket: settings.bucket, key };
-  await objects.putIfAbsent(at, body, 'application/json');
-  reporter.info(`evidence ${uri(at)}, sha256 ${hash}`);
-  reporter.output('evidence-key', at.key);
+  const keys = request.stacks.map(({ release }) => {
+    const folder = manifestKey(settings.prefix, release).replace(/\.json$/, '');
+    return `${folder}/verified/${settings.environment}.${short(hash)}.json`;
+  });
+  for (const key of keys) {
+    const at = { bucket: settings.bucket, key };
+    await objects.putIfAbsent(at, body, 'application/json');
+    reporter.info(`evidence ${uri(at)}, sha256 ${hash}`);
+  }
+  reporter.output('evidence-key', keys.join(','));
   reporter.output('evidence-hash', hash);
 }

@@ -1,50 +1,39 @@
-import type { CloudFormation } from '../aws/cloudformation.ts';
-import type { EcsServices, EcsTask } from '../aws/ecs-services.ts';
-import type { EcsTasks } from '../aws/ecs-tasks.ts';
-import type { Logs } from '../aws/logs.ts';
-import type { ObjectStore } from '../aws/object-store.ts';
+import type { EcsTask } from '../aws/ecs-services.ts';
 import { sampledExporters } from '../collector/latency.ts';
-import { type CollectorConfig, readCollectorConfig } from '../collector/model.ts';
-import { metricsPort } from '../collector/own-metrics.ts';
+import type { CollectorConfig } from '../collector/model.ts';
 import { missingFromTap, samplesItsLog } from '../collector/tap.ts';
 import { decisionWaitSeconds, resolverSeconds } from '../collector/timing.ts';
 import type { Settings } from '../inputs/settings.ts';
-import { type ConfigRole, topologies } from '../inputs/topologies.ts';
+import type { ConfigRole } from '../inputs/topologies.ts';
 import { KitError } from '../kit/errors.ts';
-import { type RunningRelease, runningRelease } from '../release/running.ts';
-import type { ProbedGateway } from '../verify/counters.ts';
-import {
-  allGateways,
-  gatewayLogs,
-  lastGatewayChange,
-  marked,
-  requireRevision,
-  runningTasks,
-  waitForResolvers,
-} from '../verify/gateways.ts';
+import type { ProbedCollector } from '../verify/counters.ts';
+import { type Destination, destinationOf, grpcPort } from '../verify/destination.ts';
+import type { VerifiedStack } from '../verify/evidence.ts';
+import { gatewayLogs, marked, waitForResolvers } from '../verify/gateways.ts';
 import { type CohortPlan, withDurations } from '../verify/plan.ts';
+import { reachable } from '../verify/reachable.ts';
+import type { Pace } from '../verify/run.ts';
+import { allTasks, lastChange, requireRevision, runningTasks } from '../verify/services.ts';
 import type { GatewayLog } from '../verify/tap-reader.ts';
-import { type Target, targetOf } from '../verify/target.ts';
+import type { Target } from '../verify/target.ts';
 import type { StepDeps } from './step.ts';
+import type { VerifyPorts } from './verify-ports.ts';
+import { currentReleaseId, type RunningStacks, runningStacks } from './verify-stacks.ts';
 
-/** The parts of AWS that the step talks to. */
-export interface VerifyPorts {
-  cloudFormation: Pick<CloudFormation, 'find' | 'originalTemplate' | 'resources'>;
-  services: Pick<EcsServices, 'service' | 'tasks' | 'taskDefinition'>;
-  tasks: EcsTasks;
-  logs: Logs;
-  objects: ObjectStore;
-}
-
-/** The deployed stack as a verification finds it. */
+/** The deployed collectors as a verification finds them. */
 export interface Scene {
   target: Target;
+  /** Of all stacks together. */
   releaseId: string;
-  /** EC2 instance ids of the cluster's ACTIVE instances. */
+  stacks: readonly VerifiedStack[];
+  destination: Destination;
+  /** host:port of what must be sent to, one by one; empty when the destination alone will do. */
+  endpoints: readonly (string | undefined)[];
+  /** EC2 instance ids of the ACTIVE instances that generators run on. */
   instances: readonly string[];
   gateways: readonly EcsTask[];
-  /** The gateways as the probe reaches them, and the image that they run. */
-  probed: readonly ProbedGateway[];
+  /** Receivers and gateways as the probe reaches them, and the image that the gateways run. */
+  probed: readonly ProbedCollector[];
   collectorImage: string;
   /** The cohorts of the settings, with the durations that the gateways' config gives them. */
   cohorts: readonly CohortPlan[];
@@ -54,80 +43,97 @@ export interface Scene {
   samplesLog: boolean;
   /** Exporters that get what is kept. */
   exporters: readonly string[];
-  /** Waits until every agent knows the gateways. */
-  agentsReady(): Promise<void>;
+  /** Waits until whoever routes to the gateways knows them. */
+  routingReady(): Promise<void>;
   /** The gateways' logs, marked at what they hold now. */
   markLogs(): Promise<GatewayLog[]>;
-  /** Asks the stack anew. */
+  /** Asks the stacks anew. */
   currentRelease(): Promise<string>;
 }
 
-/** Reads all that a verification depends on from the stack itself. */
-export async function surveyStack(
+/** Reads all that a verification depends on from the stacks themselves. */
+export async function surveyStacks(
   settings: Settings,
-  { reporter, clock, signal, deadline }: StepDeps & { deadline: number },
+  pace: Pace & StepDeps,
   ports: VerifyPorts,
 ): Promise<Scene> {
-  const { stackName } = settings;
-  const release = await runningRelease(stackName, ports);
-  reporter.output('release-id', release.id);
-  const stack = await ports.cloudFormation.find(stackName);
-  const target = targetOf(stackName, stack?.outputs ?? {});
-  const gatewayConfig = await configOf('gateway', settings, release, ports);
-  const agentConfig = await configOf('agent', settings, release, ports);
+  const running = await runningStacks(settings, ports);
+  const { releaseId, stacks, target } = running;
+  pace.reporter.output('release-id', releaseId);
+  const gatewayConfig = await requiredConfig('gateway', running);
   const cohorts = withDurations(settings.verify.cohorts, gatewayConfig);
-  const instances = await connectedInstances(target, ports);
-  const patience = { clock, signal, deadline, say: reporter.info };
-  const gateways = await allGateways(ports.services, target, patience);
-  reporter.info(
-    `release ${release.id}, cluster ${target.cluster}: ${instances.length} instances, ${gateways.length} gateways`,
-  );
-  const agents = await runningTasks(ports.services, target.cluster, target.agentService);
-  const resources = await ports.cloudFormation.resources(stackName);
-  const revisions = resources.filter(({ type }) => type === 'AWS::ECS::TaskDefinition');
-  requireRevision(
-    [...gateways, ...agents],
-    revisions.flatMap(({ physicalId }) => physicalId ?? []),
-  );
-  const changedAt = await lastGatewayChange(ports.services, target, gateways, clock);
-  const resolvers = resolverSeconds(agentConfig);
+  const routing = await routingOf(running);
+  const destination = destinationOf(settings.verify.endpoint, target);
+  const instances = await connectedInstances(destination.cluster, ports);
+  const tasks = await collectorTasks(running, pace, ports);
+  const { receivers, gateways } = tasks;
+  const found = [
+    `${instances.length} instances`,
+    `${receivers.length} receivers`,
+    `${gateways.length} gateways`,
+  ];
+  pace.voice.info(`release ${releaseId}, cluster ${destination.cluster}: ${found.join(', ')}`);
+  const changedAt = await lastChange(ports.services, target.gateways, gateways, pace.clock);
   return {
-    target,
-    releaseId: release.id,
-    instances,
-    gateways,
-    ...(await reachable(gateways, gatewayConfig, ports)),
-    cohorts,
+    ...{ target, releaseId, stacks, destination, instances, gateways, cohorts },
+    endpoints: destination.path === 'receivers' ? [undefined, ...addressesOf(receivers)] : [],
+    ...(await probedOf(tasks, running, ports)),
     missingFromTap: missingFromTap(gatewayConfig),
     decisionWaitSeconds: decisionWaitSeconds(gatewayConfig),
     samplesLog: samplesItsLog(gatewayConfig),
     exporters: sampledExporters(gatewayConfig),
-    agentsReady: () => waitForResolvers(changedAt, resolvers, patience),
+    routingReady: async () => routing && (await waitForResolvers(changedAt, routing, pace)),
     markLogs: async () => marked(await gatewayLogs(ports.services, gateways), ports.logs),
-    currentRelease: async () => (await runningRelease(stackName, ports)).id,
+    currentRelease: () => currentReleaseId(settings, ports),
   };
 }
 
-async function configOf(
-  role: ConfigRole,
-  { topology, stackName }: Settings,
-  release: RunningRelease,
-  { objects }: VerifyPorts,
-): Promise<CollectorConfig> {
-  const parameter = topologies[topology].roles.find((each) => each.role === role)?.configParameter;
-  const key = release.configs.find((config) => config.parameter === parameter)?.key;
-  const bytes = key === undefined ? undefined : await objects.get({ bucket: release.bucket, key });
-  if (key !== undefined && bytes !== undefined) return readCollectorConfig(key, bytes.toString('utf8'));
-  throw new KitError(
-    `stack ${stackName} has no config of its ${role}: parameter ${parameter ?? '?'} names none`,
-    {
-      code: 'config-unreadable',
-      source: 'user',
-    },
-  );
+/** Each receiver by its own address, besides the name of all. */
+function addressesOf(receivers: readonly EcsTask[]): string[] {
+  return receivers.flatMap(({ address }) => (address ? `${address}:${grpcPort}` : []));
 }
 
-async function connectedInstances({ cluster }: Target, { tasks }: VerifyPorts): Promise<string[]> {
+async function probedOf(
+  { receivers, gateways }: { receivers: readonly EcsTask[]; gateways: readonly EcsTask[] },
+  running: RunningStacks,
+  { services }: VerifyPorts,
+): Promise<Pick<Scene, 'probed' | 'collectorImage'>> {
+  const of = async (role: 'receiver' | 'gateway', tasks: readonly EcsTask[]) =>
+    reachable(role, tasks, await requiredConfig(role, running), services);
+  const { collectors, image } = await of('gateway', gateways);
+  const others = receivers.length > 0 ? (await of('receiver', receivers)).collectors : [];
+  return { probed: [...collectors, ...others], collectorImage: image };
+}
+
+async function requiredConfig(role: ConfigRole, { configOf }: RunningStacks): Promise<CollectorConfig> {
+  const config = await configOf(role);
+  if (config) return config;
+  throw new Error(`no stack has the role ${role}`);
+}
+
+/** Who routes to the gateways, and how long it may not know of one; undefined when nobody comes before them. */
+async function routingOf({ configOf }: RunningStacks) {
+  for (const who of ['receiver', 'agent'] as const) {
+    const config = await configOf(who);
+    if (config) return { who, seconds: resolverSeconds(config) };
+  }
+  return undefined;
+}
+
+/** The receivers and gateways, all of them and all of the stacks' own revisions; so are the agents. */
+async function collectorTasks(
+  { target, taskDefinitions }: RunningStacks,
+  pace: Pace,
+  { services }: VerifyPorts,
+): Promise<{ receivers: EcsTask[]; gateways: EcsTask[] }> {
+  const gateways = await allTasks('gateway', target.gateways, services, pace);
+  const receivers = target.receivers ? await allTasks('receiver', target.receivers, services, pace) : [];
+  const agents = target.agents ? await runningTasks(services, target.agents) : [];
+  requireRevision([...gateways, ...receivers, ...agents], taskDefinitions);
+  return { receivers, gateways };
+}
+
+async function connectedInstances(cluster: string, { tasks }: VerifyPorts): Promise<string[]> {
   const instances = await tasks.instances(cluster);
   const lost = instances.filter((instance) => !instance.agentConnected);
   if (instances.length > 0 && lost.length === 0) return instances.map(({ instanceId }) => instanceId);
@@ -138,41 +144,6 @@ async function connectedInstances({ cluster }: Target, { tasks }: VerifyPorts): 
   throw new KitError(`cluster ${cluster} cannot run the generators: ${reason}`, {
     code: 'instances-unavailable',
     source: 'aws',
-    hint: 'every instance runs an agent to be verified; drain or repair those that cannot take tasks',
-  });
-}
-
-/** Where the gateways show their own metrics, by the addresses that ECS gives: DNS answers with eight at most. */
-async function reachable(
-  gateways: readonly EcsTask[],
-  config: CollectorConfig,
-  { services }: VerifyPorts,
-): Promise<Pick<Scene, 'probed' | 'collectorImage'>> {
-  const revisions = new Map<string, { image: string; port: number }>();
-  const probed: ProbedGateway[] = [];
-  for (const { id, address, taskDefinition } of gateways) {
-    const known = revisions.get(taskDefinition) ?? (await collectorOf(taskDefinition, config, services));
-    revisions.set(taskDefinition, known);
-    if (address === undefined) throw addressless(id);
-    probed.push({ task: id, target: `${address}:${known.port}` });
-  }
-  return { probed, collectorImage: [...revisions.values()][0]?.image ?? '' };
-}
-
-async function collectorOf(
-  taskDefinition: string,
-  config: CollectorConfig,
-  services: VerifyPorts['services'],
-): Promise<{ image: string; port: number }> {
-  const { containers } = await services.taskDefinition(taskDefinition);
-  const collector = containers.find(({ name }) => name === 'otel-collector') ?? containers[0];
-  return { image: collector?.image ?? '', port: metricsPort(config, collector?.environment ?? {}) };
-}
-
-function addressless(task: string): KitError {
-  return new KitError(`gateway ${task} has no address of its own, so its counters cannot be read`, {
-    code: 'metrics-unreachable',
-    source: 'user',
-    hint: 'run the gateways in awsvpc network mode, as the shipped template does',
+    hint: 'a generator runs on every instance; drain or repair those that cannot take tasks',
   });
 }

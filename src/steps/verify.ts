@@ -6,7 +6,7 @@ import { objectStore } from '../aws/object-store.ts';
 import type { Settings } from '../inputs/settings.ts';
 import type { Reading } from '../verify/counters.ts';
 import { Crew } from '../verify/crew.ts';
-import { destinationOf } from '../verify/destination.ts';
+import { bypassSentence } from '../verify/destination.ts';
 import { VerificationFailed } from '../verify/failed.ts';
 import { judge } from '../verify/judge.ts';
 import { planGenerators } from '../verify/plan.ts';
@@ -15,12 +15,13 @@ import { ensureLogGroup, newRunId } from '../verify/run.ts';
 import { verifySummary } from '../verify/summary.ts';
 import type { StepDeps } from './step.ts';
 import { type Measured, measureByCounters, measureByTap, type Run } from './verify-measure.ts';
+import type { VerifyPorts } from './verify-ports.ts';
 import { outputCounts, writeEvidence } from './verify-results.ts';
-import { surveyStack, type VerifyPorts } from './verify-scene.ts';
+import { type Scene, surveyStacks } from './verify-scene.ts';
 
 /**
- * Sends traces through every agent of the deployed stack and proves, from the gateways' own logs and
- * counters, that all arrived and that the intended share was kept. Evidence is written only when everything held.
+ * Sends traces through every agent, or where there are none every receiver, and proves, from the gateways' own logs
+ * and counters, that all arrived and that the intended share was kept. Evidence is written only when everything held.
  */
 export async function run(settings: Settings, deps: StepDeps): Promise<void> {
   const { region } = settings;
@@ -41,9 +42,9 @@ export async function verify(settings: Settings, deps: StepDeps, ports: VerifyPo
   const runId = newRunId(startedAt);
   reporter.output('run-id', runId);
   const scene = await reporter.group('Look at the stack', () =>
-    surveyStack(settings, { ...deps, deadline }, ports),
+    surveyStacks(settings, { ...deps, voice: reporter, deadline }, ports),
   );
-  const { cluster } = scene.target;
+  const { cluster } = scene.destination;
   const crew = new Crew({ tasks: ports.tasks, voice: reporter, runId, cluster, ledger: deps.ledger });
   try {
     const start = { ...ports, ...deps, settings, scene, crew, runId, deadline, startedAt };
@@ -53,7 +54,7 @@ export async function verify(settings: Settings, deps: StepDeps, ports: VerifyPo
   }
 }
 
-interface Start extends Omit<Run, 'probe' | 'destination' | 'plans'> {
+interface Start extends Omit<Run, 'probe' | 'plans'> {
   startedAt: number;
 }
 
@@ -62,18 +63,17 @@ async function measure(start: Start): Promise<Measured> {
   const plans = planGenerators({
     cohorts: scene.cohorts,
     instances: scene.instances,
+    endpoints: scene.endpoints,
     tracesPerSecond: settings.verify.tracesPerSecond,
   });
-  const destination = destinationOf(settings.verify.endpoint, scene.target);
-  if (destination.path === 'direct') {
-    reporter.warning(`traces go to ${destination.endpoint} directly: agents and routing are not verified`);
-  }
+  const bypass = bypassSentence(scene.destination);
+  if (bypass) reporter.warning(`${bypass}, ${scene.destination.endpoint}: what was bypassed is not verified`);
   reporter.output(
     'generated',
     plans.reduce((sum, plan) => sum + plan.traces, 0),
   );
-  const { probe, baseline } = await reporter.group("Read the gateways' counters", () => probing(start));
-  const run = { ...start, probe, destination, plans };
+  const { probe, baseline } = await reporter.group("Read the collectors' counters", () => probing(start));
+  const run = { ...start, probe, plans };
   return scene.missingFromTap.length === 0 ? measureByTap(run, baseline) : measureByCounters(run, baseline);
 }
 
@@ -87,9 +87,9 @@ async function probing(start: Start): Promise<{ probe: Probe; baseline: Reading 
     region: settings.region,
     image: scene.collectorImage,
     executionRoleArn: scene.target.executionRoleArn,
-    gateways: scene.probed,
+    collectors: scene.probed,
   });
-  await scene.agentsReady();
+  await scene.routingReady();
   return { probe, baseline: await probe.baseline() };
 }
 
@@ -105,14 +105,18 @@ async function conclude(start: Start, measured: Measured): Promise<void> {
   const endedAt = clock.now();
   const account = {
     environment: settings.environment,
-    stack: settings.stackName,
+    stacks: scene.stacks,
     releaseId: scene.releaseId,
     runId,
     counts: measured.counts,
   };
   const seconds = (endedAt - startedAt) / 1000;
   reporter.summary(verifySummary({ ...account, faults, complaints: measured.complaints, seconds }));
-  if (faults.length > 0) throw new VerificationFailed(`verification of stack ${settings.stackName}`, faults);
+  if (faults.length > 0) throw new VerificationFailed(subjectOf(scene.stacks), faults);
   const { decisionWaitSeconds } = scene;
   await writeEvidence(settings, start, start, { ...account, decisionWaitSeconds, startedAt, endedAt });
+}
+
+function subjectOf(stacks: Scene['stacks']): string {
+  return `verification of ${stacks.length > 1 ? 'stacks' : 'stack'} ${stacks.map(({ stack }) => stack).join(', ')}`;
 }

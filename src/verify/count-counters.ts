@@ -1,24 +1,18 @@
 import type { Sample } from '../collector/own-metrics.ts';
-import type { Clock } from '../kit/clock.ts';
 import { isKitError, KitError } from '../kit/errors.ts';
 import { type Look, poll } from '../kit/poll.ts';
 import { shareInterval } from '../sampling/statistics.ts';
 import { difference, type Reading, total } from './counters.ts';
 import type { CohortCounts, Counts } from './counts.ts';
-import type { SendPath } from './destination.ts';
+import type { Destination } from './destination.ts';
 import type { Fault } from './judge.ts';
 import { type CohortPlan, spansPerTrace } from './plan.ts';
 import type { ProbeAccount } from './probe.ts';
-import type { Voice } from './run.ts';
+import type { Pace } from './run.ts';
 
-export interface CounterOptions {
-  /** Gives the counters as they are from now on. */
+export interface CounterOptions extends Pace {
+  /** Gives the gateways' counters as they are from now on. */
   read(): Promise<ProbeAccount>;
-  clock: Clock;
-  signal: AbortSignal;
-  voice: Voice;
-  /** Milliseconds since the epoch. */
-  deadline: number;
   decisionWaitSeconds: number;
   /** Exporters to which every kept span must go. */
   exporters: readonly string[];
@@ -119,20 +113,22 @@ function awaited(cohort: CohortPlan, change: Reading, exporters: readonly string
 export function countsOfChanges(
   changes: readonly CohortChange[],
   {
-    path,
+    destination: { path, bypassed },
     gateways,
     exporters,
-  }: { path: SendPath; gateways: readonly string[]; exporters: readonly string[] },
+  }: { destination: Destination; gateways: readonly string[]; exporters: readonly string[] },
 ): Counts {
   return {
     basis: 'counters',
     path,
+    bypassed,
     cohorts: changes.map(({ cohort, change }) => cohortCounts(cohort, change, exporters)),
     gateways: gateways.map((task) => ({
       task,
       arrived: changes.reduce((all, { change }) => all + newTraces(change.get(task)), 0),
     })),
     agents: undefined,
+    receivers: undefined,
     split: [],
     foreign: 0,
     keptUnseen: 0,

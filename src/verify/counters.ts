@@ -1,15 +1,16 @@
 import type { Sample } from '../collector/own-metrics.ts';
 import type { Fault } from './judge.ts';
 
-/** A gateway as the probe reaches it. */
-export interface ProbedGateway {
+/** A collector as the probe reaches it. */
+export interface ProbedCollector {
+  role: 'receiver' | 'gateway';
   /** Task id. */
   task: string;
   /** host:port of its metrics. */
   target: string;
 }
 
-/** The counters of each gateway at one moment, by task id. */
+/** The counters of each collector at one moment, by task id. */
 export type Reading = ReadonlyMap<string, readonly Sample[]>;
 
 type Labels = Readonly<Record<string, string>>;
@@ -22,7 +23,12 @@ export function total(samples: readonly Sample[] | undefined, name: string, labe
     .reduce((sum, { value }) => sum + value, 0);
 }
 
-/** What was counted between two readings, per gateway and series. */
+/** The part of a reading that is about these collectors. */
+export function restricted(reading: Reading, collectors: readonly Pick<ProbedCollector, 'task'>[]): Reading {
+  return new Map([...reading].filter(([task]) => collectors.some((each) => each.task === task)));
+}
+
+/** What was counted between two readings, per collector and series. */
 export function difference(before: Reading, after: Reading): Reading {
   return new Map(
     [...after].map(([task, samples]) => {
@@ -41,23 +47,27 @@ export function wentBack(before: readonly Sample[], after: readonly Sample[]): S
   return before.find((sample) => (now.get(seriesOf(sample)) ?? Number.POSITIVE_INFINITY) < sample.value);
 }
 
-/** What the gateways themselves counted as failed between two readings. */
-export function failuresIn(change: Reading): Fault[] {
+/**
+ * What receivers and gateways themselves counted as failed between two readings. A receiver that drops spans, of
+ * whatever sender, fails a run that went through the others.
+ */
+export function failuresIn(change: Reading, collectors: readonly ProbedCollector[]): Fault[] {
   return [...change].flatMap(([task, samples]) => {
+    const role = collectors.find((each) => each.task === task)?.role ?? 'collector';
+    const name = `${role} ${task}`;
     const faults: Fault[] = [];
     const early = total(samples, 'processor_tail_sampling_sampling_trace_dropped_too_early');
     if (early > 0) {
-      const message = `gateway ${task} dropped ${early} traces before their decision: num_traces is too small for the traffic`;
+      const message = `${name} dropped ${early} traces before their decision: num_traces is too small for the traffic`;
       faults.push({ code: 'early-drops', message });
     }
     const refused = total(samples, 'receiver_refused_spans') + total(samples, 'receiver_failed_spans');
-    if (refused > 0)
-      faults.push({ code: 'spans-refused', message: `gateway ${task} refused ${refused} spans` });
-    return [...faults, ...exportFaults(task, samples)];
+    if (refused > 0) faults.push({ code: 'spans-refused', message: `${name} refused ${refused} spans` });
+    return [...faults, ...exportFaults(name, samples)];
   });
 }
 
-function exportFaults(task: string, samples: readonly Sample[]): Fault[] {
+function exportFaults(name: string, samples: readonly Sample[]): Fault[] {
   const exporters = [...new Set(samples.flatMap(({ labels }) => labels['exporter'] ?? []))];
   return exporters.flatMap((exporter) => {
     const failed = total(samples, 'exporter_send_failed_spans', { exporter });
@@ -66,7 +76,7 @@ function exportFaults(task: string, samples: readonly Sample[]): Fault[] {
     const add = (count: number, how: string) =>
       faults.push({
         code: 'export-failed',
-        message: `gateway ${task}, ${exporter}: ${count} spans ${how}`,
+        message: `${name}, ${exporter}: ${count} spans ${how}`,
       });
     if (failed > 0) add(failed, 'could not be sent');
     if (turnedAway > 0) add(turnedAway, 'found its queue full');

@@ -1,5 +1,5 @@
 import { type Interval, shareInterval } from '../sampling/statistics.ts';
-import type { SendPath } from './destination.ts';
+import type { Destination, SendPath } from './destination.ts';
 import type { CohortPlan, GeneratorPlan } from './plan.ts';
 import { spansPerTrace } from './plan.ts';
 import type { Tally, TracedTrace } from './tally.ts';
@@ -26,14 +26,18 @@ export interface Counts {
   /** What was counted: trace ids that the tap printed, or the gateways' own counters. */
   basis: 'tap' | 'counters';
   path: SendPath;
+  /** What was left out of the way that traces take: `agents`, `receivers`, `routing`. */
+  bypassed: readonly string[];
   cohorts: readonly CohortCounts[];
   /** Every gateway that ran, with the traces that arrived at it. */
   gateways: readonly { task: string; arrived: number }[];
   /**
    * Every agent that was given traces, by its instance, with those that arrived through it. Undefined where that
-   * cannot be told: on the direct path, and from counters.
+   * cannot be told: where they are bypassed, and from counters.
    */
   agents: readonly { instance: string; arrived: number }[] | undefined;
+  /** Every receiver that ran, with the spans that it took meanwhile, anybody's; undefined where there are none. */
+  receivers: readonly { task: string; spans: number }[] | undefined;
   /** Ids of traces that more than one gateway saw. */
   split: readonly string[];
   /** Traces under the run's id that none of its generators sent. */
@@ -47,11 +51,12 @@ export interface CountRequest {
   cohorts: readonly CohortPlan[];
   plans: readonly GeneratorPlan[];
   gateways: readonly string[];
-  path: SendPath;
+  destination: Pick<Destination, 'path' | 'bypassed'>;
 }
 
 /** Sums the tally up per cohort, gateway and agent. */
-export function countsOf(tally: Tally, { cohorts, plans, gateways, path }: CountRequest): Counts {
+export function countsOf(tally: Tally, { cohorts, plans, gateways, destination }: CountRequest): Counts {
+  const { path, bypassed } = destination;
   const sent = new Set(plans.map(({ cohort, instance }) => JSON.stringify([cohort, instance])));
   const all = [...tally.traces];
   const isOurs = (trace: TracedTrace) => sent.has(JSON.stringify([trace.cohort, trace.instance]));
@@ -65,12 +70,14 @@ export function countsOf(tally: Tally, { cohorts, plans, gateways, path }: Count
   return {
     basis: 'tap',
     path,
+    bypassed,
     cohorts: cohorts.map((cohort) => cohortCounts(cohort, ours)),
     gateways: gateways.map((task) => ({
       task,
       arrived: arrived.filter((trace) => trace.gateways.has(task)).length,
     })),
     agents: path === 'agents' ? agents : undefined,
+    receivers: undefined,
     split: all.filter(([, trace]) => trace.gateways.size > 1).map(([id]) => id),
     foreign: all.length - ours.length,
     keptUnseen: ours.filter((trace) => trace.kept.size > 0 && trace.arrived.size === 0).length,

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { EcsTask } from '../aws/ecs-task.ts';
 import type { EcsTasks, RunRequest, SingleContainerTask } from '../aws/ecs-tasks.ts';
+import type { Logs } from '../aws/logs.ts';
 import { isKitError, messageOf } from '../kit/errors.ts';
 import type { Entry, Ledger, OpenRun } from '../kit/ledger.ts';
 import { closing } from '../kit/limits.ts';
-import { type Voice, verifyTags } from './run.ts';
+import { type Pace, type Voice, verifyTags } from './run.ts';
 
 /** What is the run's own about a task definition. */
 export type CrewDefinition = Omit<SingleContainerTask, 'tags'>;
@@ -18,6 +19,17 @@ export interface CrewOptions {
   cluster: string;
   /** Knows of the run as long as anything of it may be there. */
   ledger: Ledger;
+}
+
+/** What a part of the run that starts tasks, and reads their logs, is given. */
+export interface TaskMeans extends Pace {
+  crew: Crew;
+  logs: Logs;
+  region: string;
+  /** What the tasks run, a full reference. */
+  image: string;
+  /** Pulls it and writes the log. */
+  executionRoleArn: string;
 }
 
 /**

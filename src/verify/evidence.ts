@@ -1,11 +1,14 @@
 import type { Counts } from './counts.ts';
 import type { SendPath } from './destination.ts';
 
+/** A stack of the environment and the release that it ran. */
+export type VerifiedStack = { component: string; stack: string; release: string };
+
 export interface EvidenceRequest {
   runId: string;
   environment: string;
   releaseId: string;
-  stack: string;
+  stacks: readonly VerifiedStack[];
   counts: Counts;
   decisionWaitSeconds: number;
   /** Milliseconds since the epoch. */
@@ -18,10 +21,12 @@ export type Evidence = {
   version: 1;
   run: string;
   environment: string;
+  /** The release; of several stacks, an id made of theirs. */
   release: string;
-  stack: string;
-  /** `direct` proves nothing about agents and routing: not enough for promotion. */
+  stacks: readonly VerifiedStack[];
   path: SendPath;
+  /** What the run left out and so proves nothing about; unless it is empty, not enough for promotion. */
+  bypassed: readonly string[];
   basis: Counts['basis'];
   cohorts: readonly {
     name: string;
@@ -35,6 +40,8 @@ export type Evidence = {
   gateways: readonly { task: string; arrived: number }[];
   /** Null where the path or the basis does not tell. */
   agents: readonly { instance: string; arrived: number }[] | null;
+  /** Null where there are none. */
+  receivers: readonly { task: string; spans: number }[] | null;
   /** Spans that the tap printed more than once, of retries. */
   duplicateSpans: number;
   decisionWaitSeconds: number;
@@ -50,12 +57,14 @@ export function evidenceOf(request: EvidenceRequest): Evidence {
     run: request.runId,
     environment: request.environment,
     release: request.releaseId,
-    stack: request.stack,
+    stacks: request.stacks,
     path: counts.path,
+    bypassed: counts.bypassed,
     basis: counts.basis,
     cohorts: cohortRecords(counts),
     gateways: counts.gateways,
     agents: counts.agents ?? null,
+    receivers: counts.receivers ?? null,
     duplicateSpans: counts.duplicateSpans,
     decisionWaitSeconds: request.decisionWaitSeconds,
     startedAt: new Date(request.startedAt).toISOString(),

@@ -1,9 +1,8 @@
 import type { EcsTask } from '../aws/ecs-task.ts';
-import { LogStreamReader, type Logs } from '../aws/logs.ts';
-import type { Clock } from '../kit/clock.ts';
+import { LogStreamReader } from '../aws/logs.ts';
 import { isKitError, messageOf } from '../kit/errors.ts';
 import { type Look, poll } from '../kit/poll.ts';
-import type { Crew, CrewDefinition } from './crew.ts';
+import type { CrewDefinition, TaskMeans } from './crew.ts';
 import type { Destination } from './destination.ts';
 import {
   isCompleteLog,
@@ -14,7 +13,7 @@ import {
 } from './generator-log.ts';
 import type { Fault } from './judge.ts';
 import { type GeneratorPlan, generatorCommand } from './plan.ts';
-import { type Voice, verifyLogGroup } from './run.ts';
+import { verifyLogGroup } from './run.ts';
 
 /** The guide's numbers: a quarter of a CPU and half a GiB. */
 const size = { cpu: 256, memory: 512 };
@@ -26,18 +25,8 @@ const logLagMilliseconds = 30_000;
 /** How long an ECS agent may be away before its instance counts as lost. */
 const reconnectMilliseconds = 60_000;
 
-export interface GeneratorsOptions {
-  crew: Crew;
-  logs: Logs;
-  clock: Clock;
-  signal: AbortSignal;
-  voice: Voice;
-  /** Milliseconds since the epoch. */
-  deadline: number;
+export interface GeneratorsOptions extends TaskMeans {
   runId: string;
-  region: string;
-  image: string;
-  executionRoleArn: string | undefined;
   destination: Destination;
   plans: readonly GeneratorPlan[];
   expectations: LogExpectations;
@@ -148,7 +137,7 @@ async function start(
     taskDefinition,
     instanceId: plan.instance,
     container,
-    command: generatorCommand(plan, options.runId, options.destination.endpoint),
+    command: generatorCommand(plan, options.runId, plan.endpoint ?? options.destination.endpoint),
   });
   const stream = `${streamPrefix}/${container}/${arn.split('/').at(-1)}`;
   generator.arn = arn;

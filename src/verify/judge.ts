@@ -129,7 +129,7 @@ function judgeRouting({ path, gateways, agents, split, foreign, keptUnseen }: Co
   if (gateways.length === 0) add('gateway-idle', 'no gateway is running');
   for (const { task, arrived } of gateways) {
     // Past the routing, a generator stays with the gateway that its name resolved to.
-    if (arrived === 0 && path === 'agents') add('gateway-idle', `gateway ${task} got no trace of the run`);
+    if (arrived === 0 && path !== 'direct') add('gateway-idle', `gateway ${task} got no trace of the run`);
   }
   if (agents?.length === 0) add('agent-idle', 'no instance was given traces');
   for (const { instance, arrived } of agents ?? []) {

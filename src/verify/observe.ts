@@ -1,24 +1,19 @@
 import type { EcsServices, EcsTask } from '../aws/ecs-services.ts';
 import type { Logs } from '../aws/logs.ts';
-import type { Clock } from '../kit/clock.ts';
 import type { Counts } from './counts.ts';
 import { countsOf } from './counts.ts';
-import type { SendPath } from './destination.ts';
-import { gatewayLogs, runningTasks } from './gateways.ts';
+import type { Destination } from './destination.ts';
+import { gatewayLogs } from './gateways.ts';
 import type { CohortPlan, GeneratorPlan } from './plan.ts';
-import type { Voice } from './run.ts';
+import type { Pace } from './run.ts';
+import { runningTasks } from './services.ts';
 import { type CollectorWords, type GatewayLog, TapReader } from './tap-reader.ts';
 import type { Target } from './target.ts';
 import { watchTap } from './watch.ts';
 
-export interface ObserveOptions {
+export interface ObserveOptions extends Pace {
   services: Pick<EcsServices, 'service' | 'tasks' | 'taskDefinition'>;
   logs: Logs;
-  clock: Clock;
-  signal: AbortSignal;
-  voice: Voice;
-  /** Milliseconds since the epoch. */
-  deadline: number;
   runId: string;
   target: Target;
   gatewaysBefore: readonly EcsTask[];
@@ -26,7 +21,7 @@ export interface ObserveOptions {
   gatewayLogs: readonly GatewayLog[];
   cohorts: readonly CohortPlan[];
   plans: readonly GeneratorPlan[];
-  path: SendPath;
+  destination: Destination;
   decisionWaitSeconds: number;
   /** Whether the gateways' collector leaves out log lines that are alike. */
   samplesLog: boolean;
@@ -48,13 +43,13 @@ export interface Observed {
 export async function observe(options: ObserveOptions): Promise<Observed> {
   const { gatewaysBefore, services, target } = options;
   const { reader, unsettled } = await watchTap({ ...options, gateways: options.gatewayLogs });
-  const after = await runningTasks(services, target.cluster, target.gatewayService);
+  const after = await runningTasks(services, target.gateways);
   const added = after.filter(({ id }) => !gatewaysBefore.some((task) => task.id === id));
   const account = added.length === 0 ? reader : await readAll(options, added);
   const counts = countsOf(account.tally, {
     cohorts: options.cohorts,
     plans: options.plans,
-    path: options.path,
+    destination: options.destination,
     gateways: [...gatewaysBefore, ...added].map(({ id }) => id),
   });
   return {

@@ -26,6 +26,8 @@ export interface GeneratorPlan {
   spanDuration?: string | undefined;
   /** EC2 instance id, also the value of `verify.instance`. */
   instance: string;
+  /** host:port, where it is not that of the destination. */
+  endpoint?: string | undefined;
   traces: number;
   /** Spans per second: telemetrygen's unit. */
   spansPerSecond: number;
@@ -56,27 +58,48 @@ export const spansPerTrace = 2;
 export interface PlanRequest {
   cohorts: readonly CohortPlan[];
   instances: readonly string[];
+  /**
+   * host:port of everything that must be sent to, besides or instead of the destination: the receivers one by one,
+   * since DNS alone leaves it to chance which of them a generator gets. Empty: all generators send to the destination.
+   */
+  endpoints?: readonly (string | undefined)[];
   /** Per instance, all cohorts together. */
   tracesPerSecond: number;
 }
 
+/** One sender of a cohort. */
+interface Lane {
+  instance: string;
+  endpoint: string | undefined;
+}
+
 /**
  * Splits each cohort over the instances, the remainder going to the first ones, and paces the cohorts
- * so that all of an instance's generators end together at the stated rate.
- * @throws KitError `too-few-traces` when an instance would send nothing and its agent stay unproven.
+ * so that all of an instance's generators end together at the stated rate. The endpoints take turns over all
+ * generators; where there are more of them than generators, a cohort has more than one on an instance.
+ * @throws KitError `too-few-traces` when an instance or an endpoint would get nothing and stay unproven.
  */
 export function planGenerators(request: PlanRequest): GeneratorPlan[] {
-  const plans = request.cohorts.flatMap((cohort, offset) =>
-    split(cohort.traces, request.instances, offset).map(({ instance, traces }) => ({
+  const { cohorts, instances } = request;
+  const endpoints = request.endpoints?.length ? request.endpoints : [undefined];
+  const width = Math.max(instances.length, Math.ceil(endpoints.length / cohorts.length));
+  const plans = cohorts.flatMap((cohort, offset) => {
+    const lanes = Array.from({ length: width }, (_none, index) => ({
+      instance: instances[index % instances.length] ?? '',
+      endpoint: endpoints[(offset * width + index) % endpoints.length],
+    }));
+    return split(cohort.traces, lanes, offset).map(({ lane, traces }) => ({
       cohort: cohort.name,
       status: cohort.status,
       spanDuration: cohort.spanDuration,
-      instance,
+      ...lane,
       traces,
       spansPerSecond: 0,
-    })),
-  );
-  for (const instance of request.instances) {
+    }));
+  });
+  const spared = endpoints.find((endpoint) => !plans.some((plan) => plan.endpoint === endpoint));
+  if (spared !== undefined) throw tooFewTraces(request, `receiver ${spared}`);
+  for (const instance of instances) {
     const own = plans.filter((plan) => plan.instance === instance);
     const total = own.reduce((sum, plan) => sum + plan.traces, 0);
     if (total === 0) throw tooFewTraces(request, instance);
@@ -89,13 +112,13 @@ export function planGenerators(request: PlanRequest): GeneratorPlan[] {
 }
 
 /** The shares differ by one at most; `offset` lets small cohorts start on different instances. */
-function split(traces: number, instances: readonly string[], offset: number) {
-  const base = Math.floor(traces / instances.length);
-  const remainder = traces % instances.length;
-  return instances
-    .map((instance, index) => {
-      const turn = (index - offset + instances.length * (offset + 1)) % instances.length;
-      return { instance, traces: base + (turn < remainder ? 1 : 0) };
+function split(traces: number, lanes: readonly Lane[], offset: number) {
+  const base = Math.floor(traces / lanes.length);
+  const remainder = traces % lanes.length;
+  return lanes
+    .map((lane, index) => {
+      const turn = (index - offset + lanes.length * (offset + 1)) % lanes.length;
+      return { lane, traces: base + (turn < remainder ? 1 : 0) };
     })
     .filter((part) => part.traces > 0);
 }
@@ -104,11 +127,11 @@ function round(value: number): number {
   return Math.round(value * 1000) / 1000;
 }
 
-function tooFewTraces(request: PlanRequest, instance: string): KitError {
+function tooFewTraces(request: PlanRequest, who: string): KitError {
   const total = request.cohorts.reduce((sum, cohort) => sum + cohort.traces, 0);
   return new KitError(
-    `verification sends ${total} traces over ${request.instances.length} instances: ${instance} would send none, ` +
-      'and its agent would stay unproven',
+    `verification sends ${total} traces over ${request.instances.length} instances: ${who} would have none of them ` +
+      'and stay unproven',
     { code: 'too-few-traces', source: 'user', hint: 'raise the number of traces of a cohort' },
   );
 }

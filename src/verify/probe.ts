@@ -1,14 +1,13 @@
 import type { EcsTask } from '../aws/ecs-task.ts';
-import { LogStreamReader, type Logs } from '../aws/logs.ts';
+import { LogStreamReader } from '../aws/logs.ts';
 import { probeConfig, readProbeLine, type Sample } from '../collector/own-metrics.ts';
-import type { Clock } from '../kit/clock.ts';
 import { isKitError, KitError } from '../kit/errors.ts';
 import { type Look, poll } from '../kit/poll.ts';
-import { type ProbedGateway, type Reading, wentBack } from './counters.ts';
-import type { Crew } from './crew.ts';
+import { type ProbedCollector, type Reading, wentBack } from './counters.ts';
+import type { TaskMeans } from './crew.ts';
 import type { Fault } from './judge.ts';
 import { LineJoiner } from './line-joiner.ts';
-import { type Voice, verifyLogGroup } from './run.ts';
+import { verifyLogGroup } from './run.ts';
 
 /** A collector with one receiver: about 100 MiB resident. */
 const size = { cpu: 128, memory: 256 };
@@ -21,31 +20,21 @@ const startPatienceMilliseconds = 120_000;
 /** From a moment to a readable scrape made after it. */
 const readPatienceMilliseconds = 30_000;
 
-export interface ProbeOptions {
-  crew: Crew;
-  logs: Logs;
-  clock: Clock;
-  signal: AbortSignal;
-  voice: Voice;
-  /** Milliseconds since the epoch. */
-  deadline: number;
-  region: string;
-  /** The collector image that the gateways run. */
-  image: string;
-  executionRoleArn: string;
-  gateways: readonly ProbedGateway[];
+/** Its image is the one that the gateways run. */
+export interface ProbeOptions extends TaskMeans {
+  collectors: readonly ProbedCollector[];
 }
 
-/** The counters at a moment, and the gateways whose counters cannot be told, each with the reason. */
+/** The counters at a moment, and the collectors whose counters cannot be told, each with the reason. */
 export interface ProbeAccount {
   reading: Reading;
   faults: readonly Fault[];
 }
 
 /**
- * A task of the gateways' own image that scrapes each gateway's own metrics, at the address that ECS gives,
- * as long as the run lasts. On the host network it reaches gateways as the agents do, and needs neither
- * an interface nor a rule of its own.
+ * A task of the gateways' own image that scrapes the own metrics of each receiver and gateway, at the address that
+ * ECS gives, as long as the run lasts. On the host network it reaches them as agents do, and needs neither an
+ * interface nor a rule of its own.
  *
  *   RunTask ── first line ── scrape ─ scrape ─ … ─ scrape ── stopped with the run's other tasks
  *      askedAt      bornAt   before sending        after the last decision
@@ -72,7 +61,7 @@ export class Probe {
 
   /** Starts the probe's task; it is stopped with the crew. */
   static async start(options: ProbeOptions): Promise<Probe> {
-    const { crew, clock, signal, voice, gateways } = options;
+    const { crew, clock, signal, voice, collectors } = options;
     const taskDefinition = await crew.register({
       family: 'telemetry-probe',
       networkMode: 'host',
@@ -85,7 +74,7 @@ export class Probe {
         command,
         environment: {
           PROBE_CONFIG: probeConfig(
-            gateways.map(({ target }) => target),
+            collectors.map(({ target }) => target),
             intervalSeconds,
           ),
         },
@@ -97,23 +86,25 @@ export class Probe {
     signal.throwIfAborted();
     const askedAt = clock.now();
     const arn = await crew.start({ taskDefinition, instanceId: undefined, container, command });
-    voice.info(`probe of ${gateways.map(({ target }) => target).join(', ')}: task ${arn.split('/').at(-1)}`);
+    voice.info(
+      `probe of ${collectors.map(({ target }) => target).join(', ')}: task ${arn.split('/').at(-1)}`,
+    );
     return new Probe(options, arn, askedAt);
   }
 
   /**
    * The counters before anything is sent.
-   * @throws KitError `probe-failed` when the probe does not run, `gateway-unprobed` when a gateway does not answer it.
+   * @throws KitError `probe-failed` when the probe does not run, `gateway-unprobed` when a collector does not answer it.
    */
   async baseline(): Promise<Reading> {
     const { missing, reading, stopped } = await this.#await(this.#askedAt, startPatienceMilliseconds);
     if (stopped !== undefined) throw probeFailed(stopped);
     const [first] = missing;
-    if (first !== undefined) throw unprobed(missing.map((gateway) => this.#whyMissing(gateway)).join('; '));
+    if (first !== undefined) throw unprobed(missing.map((each) => this.#whyMissing(each)).join('; '));
     return reading;
   }
 
-  /** The counters of scrapes made after now; a gateway without one is a fault: nothing is known of it. */
+  /** The counters of scrapes made after now; a collector without one is a fault: nothing is known of it. */
   async read(): Promise<ProbeAccount> {
     const { missing, reading, stopped } = await this.#await(
       this.#options.clock.now(),
@@ -125,17 +116,17 @@ export class Probe {
       reading,
       faults: [
         ...[...this.#restarts].map(([, message]) => blind(message)),
-        ...missing.map((gateway) => blind(reason ?? this.#whyMissing(gateway))),
+        ...missing.map((each) => blind(reason ?? this.#whyMissing(each))),
       ],
     };
   }
 
-  /** Waits until every gateway has a scrape made after `moment`, or patience or the probe is at an end. */
+  /** Waits until every collector has a scrape made after `moment`, or patience or the probe is at an end. */
   async #await(moment: number, patience: number) {
-    const { clock, signal, voice, gateways } = this.#options;
+    const { clock, signal, voice, collectors } = this.#options;
     const deadline = Math.min(this.#options.deadline, clock.now() + patience);
     let stopped: EcsTask | undefined;
-    const missing = () => gateways.filter((gateway) => !this.#isScrapedAfter(gateway, moment));
+    const missing = () => collectors.filter((each) => !this.#isScrapedAfter(each, moment));
     const about = { what: 'probe', deadline, intervalSeconds: 1, clock, signal, heartbeat: voice.debug };
     try {
       await poll(about, async (): Promise<Look<void>> => {
@@ -144,12 +135,12 @@ export class Probe {
         if (task?.lastStatus === 'STOPPED') stopped = task;
         await this.#listen();
         if (missing().length === 0 || stopped !== undefined) return { done: true, value: undefined };
-        return { done: false, state: `${missing().length} of ${gateways.length} gateways to be scraped` };
+        return { done: false, state: `${missing().length} of ${collectors.length} collectors to be scraped` };
       });
     } catch (error) {
       if (!isKitError(error, 'deadline-exceeded')) throw error;
     }
-    const scraped = gateways.filter((gateway) => !missing().includes(gateway));
+    const scraped = collectors.filter((each) => !missing().includes(each));
     const reading: Reading = new Map(
       scraped.map(({ task, target }) => [task, this.#latest.get(target)?.samples ?? []]),
     );
@@ -161,7 +152,7 @@ export class Probe {
    * line after it was asked for, so a scrape that is as much later than that line as `moment` is later than the
    * asking was made after `moment`.
    */
-  #isScrapedAfter({ target }: ProbedGateway, moment: number): boolean {
+  #isScrapedAfter({ target }: ProbedCollector, moment: number): boolean {
     const latest = this.#latest.get(target);
     if (latest === undefined || !latest.up || this.#bornAt === undefined) return false;
     return latest.at - this.#bornAt >= moment - this.#askedAt;
@@ -189,19 +180,25 @@ export class Probe {
   }
 
   #noteRestart(target: string, counter: string): void {
-    const task = this.#options.gateways.find((gateway) => gateway.target === target)?.task ?? target;
-    this.#restarts.set(target, `gateway ${task} was restarted during the run, its ${counter} went back`);
+    const found = this.#options.collectors.find((each) => each.target === target);
+    const name = found ? nameOf(found) : target;
+    this.#restarts.set(target, `${name} was restarted during the run, its ${counter} went back`);
   }
 
-  #whyMissing({ task, target }: ProbedGateway): string {
+  #whyMissing(collector: ProbedCollector): string {
+    const { target } = collector;
     const error = this.#errors.get(target);
     const reason = error === undefined ? 'the probe printed no scrape of it' : error;
-    return `gateway ${task} could not be scraped at ${target}: ${reason}`;
+    return `${nameOf(collector)} could not be scraped at ${target}: ${reason}`;
   }
 }
 
+function nameOf({ role, task }: ProbedCollector): string {
+  return `${role} ${task}`;
+}
+
 function probeFailed(task: EcsTask): KitError {
-  return new KitError(`the probe of the gateways' counters did not run: its task ended, ${endOf(task)}`, {
+  return new KitError(`the probe of the collectors' counters did not run: its task ended, ${endOf(task)}`, {
     code: 'probe-failed',
     source: 'aws',
   });
@@ -216,6 +213,6 @@ function unprobed(reason: string): KitError {
   return new KitError(reason, {
     code: 'gateway-unprobed',
     source: 'user',
-    hint: "let the instances' security group reach the gateways' metrics port, and show the metrics on 0.0.0.0",
+    hint: "let the instances' security group reach the metrics port of receivers and gateways, and show the metrics on 0.0.0.0",
   });
 }

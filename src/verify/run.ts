@@ -1,11 +1,21 @@
 import { randomBytes } from 'node:crypto';
 import type { Logs } from '../aws/logs.ts';
+import type { Clock } from '../kit/clock.ts';
 
 /** How this folder speaks; a reporter fits. */
 export interface Voice {
   info(line: string): void;
   debug(line: string): void;
   warning(line: string): void;
+}
+
+/** What everything in this folder that waits is given. */
+export interface Pace {
+  clock: Clock;
+  signal: AbortSignal;
+  voice: Voice;
+  /** Milliseconds since the epoch. */
+  deadline: number;
 }
 
 /** A new run's id: sortable by time, unique without a registry, fit for names, tags and attributes. */

@@ -1,10 +1,13 @@
 import type { Counts } from './counts.ts';
+import { bypassSentence } from './destination.ts';
+import type { VerifiedStack } from './evidence.ts';
 import { type Fault, percent } from './judge.ts';
 import type { CollectorWords } from './tap-reader.ts';
 
 export interface SummaryRequest {
   environment: string;
-  stack: string;
+  /** The stacks that were verified together. */
+  stacks: readonly Pick<VerifiedStack, 'stack'>[];
   releaseId: string;
   runId: string;
   counts: Counts;
@@ -18,11 +21,12 @@ const mostLines = 20;
 
 /** The verdict for the job summary. */
 export function verifySummary(request: SummaryRequest): string {
-  const { counts, faults, environment, stack, releaseId } = request;
+  const { counts, faults, environment, stacks, releaseId } = request;
+  const names = stacks.map(({ stack }) => `\`${stack}\``).join(', ');
   const passed = faults.length === 0;
   const parts = [
     `### Verification of \`${environment}\`: ${passed ? 'passed ✅' : 'failed ❌'}`,
-    `Stack \`${stack}\`, release \`${releaseId.slice(0, 12)}\`, run \`${request.runId}\`, ${Math.round(request.seconds)} s.`,
+    `${stacks.length > 1 ? 'Stacks' : 'Stack'} ${names}, release \`${releaseId.slice(0, 12)}\`, run \`${request.runId}\`, ${Math.round(request.seconds)} s.`,
     ...(passed ? [] : [faultList(faults)]),
     ...provenance(counts),
     cohortTable(counts),
@@ -30,6 +34,7 @@ export function verifySummary(request: SummaryRequest): string {
       'Gateway (task)',
       counts.gateways.map(({ task, arrived }) => [task, arrived]),
     ),
+    ...receiverTable(counts),
     ...(counts.agents === undefined
       ? []
       : [
@@ -47,12 +52,13 @@ export function verifySummary(request: SummaryRequest): string {
 }
 
 /** What the counts do not prove, where they prove less than usual. */
-function provenance({ path, basis }: Counts): string[] {
-  const direct =
-    '**Agents and routing were bypassed**: traces went to the gateways directly. This proves sampling only, and is not enough for promotion.';
+function provenance({ path, bypassed, basis }: Counts): string[] {
+  const [bypass, where] = bypassSentence({ path, bypassed })?.split(': ') ?? [];
+  const proven = path === 'direct' ? 'sampling' : 'routing and sampling';
+  const direct = `**${bypass}**: ${where}. This proves ${proven} only, and is not enough for promotion.`;
   const counters =
     "Counted from the gateways' own counters, because their config has no complete tap; no other traffic flowed.";
-  return [...(path === 'direct' ? [direct] : []), ...(basis === 'counters' ? [counters] : [])];
+  return [...(bypass === undefined ? [] : [direct]), ...(basis === 'counters' ? [counters] : [])];
 }
 
 function faultList(faults: readonly Fault[]): string {
@@ -75,9 +81,22 @@ function cohortTable({ cohorts }: Counts): string {
   ].join('\n');
 }
 
-function shareTable(title: string, rows: readonly (readonly [string, number])[]): string {
+function shareTable(title: string, rows: readonly (readonly [string, number])[], what = 'arrived'): string {
   const lines = rows.map(([name, arrived]) => `| \`${name}\` | ${arrived} |`);
-  return [`| ${title} | arrived |`, '|---|--:|', ...lines].join('\n');
+  return [`| ${title} | ${what} |`, '|---|--:|', ...lines].join('\n');
+}
+
+/** Which receivers took part; the counts are the receivers' own, and so of whoever sent. */
+function receiverTable({ receivers }: Counts): string[] {
+  if (receivers === undefined) return [];
+  const idle = receivers.filter(({ spans }) => spans === 0).map(({ task }) => `\`${task}\``);
+  const table = shareTable(
+    'Receiver (task)',
+    receivers.map(({ task, spans }) => [task, spans]),
+    'spans taken',
+  );
+  if (idle.length === 0) return [table];
+  return [table, `Nothing came to ${idle.join(', ')}: this run proves nothing about that receiver.`];
 }
 
 function complaintList(complaints: readonly CollectorWords[]): string {

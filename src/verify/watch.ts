@@ -1,16 +1,10 @@
-import type { Clock } from '../kit/clock.ts';
 import { isKitError } from '../kit/errors.ts';
 import { type Look, poll } from '../kit/poll.ts';
 import type { CohortPlan } from './plan.ts';
-import type { Voice } from './run.ts';
+import type { Pace } from './run.ts';
 import { TapReader, type TapReaderOptions } from './tap-reader.ts';
 
-export interface WatchOptions extends TapReaderOptions {
-  clock: Clock;
-  signal: AbortSignal;
-  voice: Voice;
-  /** Milliseconds since the epoch. */
-  deadline: number;
+export interface WatchOptions extends TapReaderOptions, Pace {
   /** What was asked of the generators. */
   cohorts: readonly CohortPlan[];
   decisionWaitSeconds: number;

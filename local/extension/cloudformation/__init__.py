@@ -6,12 +6,15 @@ from ministack.services.cloudformation import changesets, handlers, helpers, pro
 
 from ..patching import PatchError, replace
 from . import (
+    auto_scaling_group,
     change_sets,
     deletion,
     discovery_service,
     ecs_service,
     ecs_task_definition,
     iam_role_policy,
+    instance_profile,
+    load_balancer,
     log_group,
     operation,
     parameters,
@@ -19,11 +22,12 @@ from . import (
     secrets,
     security_group_ingress,
     template_url,
+    vpc_endpoint,
 )
 from .interrupt import running
 
 # Handlers that wait, and so must not run on the event loop.
-_BLOCKING = frozenset({ecs_service.TYPE, ecs_task_definition.TYPE})
+_BLOCKING = frozenset({auto_scaling_group.TYPE, ecs_service.TYPE, ecs_task_definition.TYPE, load_balancer.TYPE})
 
 
 def install() -> None:
@@ -33,12 +37,19 @@ def install() -> None:
 
 
 def _install_types() -> None:
-    for module in (ecs_service, ecs_task_definition, iam_role_policy, security_group_ingress):
+    vpc_endpoint.install()
+    for module in (auto_scaling_group, ecs_service, ecs_task_definition, iam_role_policy, instance_profile,
+                   security_group_ingress, vpc_endpoint):
         _handle(module.TYPE, module.REPLACING, create=module.create, update=module.update, delete=module.delete)
     _handle(log_group.TYPE, log_group.REPLACING, create=log_group.create, update=log_group.update)
     _handle(
         discovery_service.TYPE, ("HealthCheckCustomConfig", "Name", "NamespaceId", "Type"),
         create=discovery_service.create, update=discovery_service.update,
+    )  # fmt: skip
+    _handle(load_balancer.TYPE, load_balancer.REPLACING, create=load_balancer.create, update=load_balancer.update)
+    _handle(
+        load_balancer.GROUP, load_balancer.GROUP_REPLACING,
+        create=load_balancer.create_group, update=load_balancer.update_group,
     )  # fmt: skip
     _handle(
         secrets.SECRET, secrets.SECRET_REPLACING,
@@ -57,7 +68,9 @@ def _install_types() -> None:
 
 # "Update requires: Replacement" in the reference page of each type; MiniStack's own handlers make the change.
 _REPLACING = {
+    "AWS::EC2::LaunchTemplate": ("LaunchTemplateName",),
     "AWS::EC2::SecurityGroup": ("GroupDescription", "GroupName", "VpcId"),
+    "AWS::ElasticLoadBalancingV2::Listener": ("LoadBalancerArn",),
     "AWS::IAM::Policy": (),
     "AWS::ServiceDiscovery::Instance": ("InstanceId", "ServiceId"),
     "AWS::ServiceDiscovery::PrivateDnsNamespace": ("Name", "Vpc"),

@@ -21,7 +21,7 @@ var (
 	lineBytes  = flag.Int("line-bytes", 0, "print one line of this many bytes")
 	printEnv   = flag.String("print-env", "", "print this environment variable")
 	repeat     = flag.Int("repeat", 1, "print the line this many times, numbered when more than once")
-	listen     = flag.String("listen", "", "accept connections on this address, such as :8080")
+	listen     = flag.String("listen", "", "accept connections on this address, such as :8080; answer HTTP with the hostname")
 	clear      = flag.String("clear", "", "remove everything in this folder and exit")
 )
 
@@ -75,9 +75,19 @@ func serve(address string) {
 			if err != nil {
 				return
 			}
-			connection.Close()
+			go answer(connection)
 		}
 	}()
+}
+
+// answer tells who answers whoever asks something. A caller that only connects gets nothing.
+func answer(connection net.Conn) {
+	defer connection.Close()
+	if _, err := connection.Read(make([]byte, 4096)); err != nil {
+		return
+	}
+	hostname, _ := os.Hostname()
+	fmt.Fprintf(connection, "HTTP/1.0 200 OK\r\nContent-Length: %d\r\n\r\n%s", len(hostname), hostname)
 }
 
 func clearFolder(folder string) {

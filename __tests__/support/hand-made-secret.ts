@@ -1,0 +1,46 @@
+import {
+  CreateSecretCommand,
+  DeleteSecretCommand,
+  DescribeSecretCommand,
+  PutSecretValueCommand,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
+import type { Cloud } from '../../local/cloud.ts';
+
+/** A secret that the user keeps, with an API key in it. */
+export class HandMadeSecret implements AsyncDisposable {
+  readonly arn: string;
+  readonly #client: SecretsManagerClient;
+
+  private constructor(client: SecretsManagerClient, arn: string) {
+    this.#client = client;
+    this.arn = arn;
+  }
+
+  static async make({ environment, region }: Cloud, name: string, value: string): Promise<HandMadeSecret> {
+    const { AWS_ACCESS_KEY_ID = '', AWS_SECRET_ACCESS_KEY = '', AWS_ENDPOINT_URL = '' } = environment;
+    const credentials = { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY };
+    const client = new SecretsManagerClient({ region, endpoint: AWS_ENDPOINT_URL, credentials });
+    const { ARN = '' } = await client.send(new CreateSecretCommand({ Name: name, SecretString: value }));
+    return new HandMadeSecret(client, ARN);
+  }
+
+  /** Makes a new version the current one. */
+  async put(value: string): Promise<void> {
+    await this.#client.send(new PutSecretValueCommand({ SecretId: this.arn, SecretString: value }));
+  }
+
+  async currentVersion(): Promise<string | undefined> {
+    const { VersionIdsToStages = {} } = await this.#client.send(
+      new DescribeSecretCommand({ SecretId: this.arn }),
+    );
+    return Object.entries(VersionIdsToStages).find(([, stages]) => stages.includes('AWSCURRENT'))?.[0];
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#client.send(
+      new DeleteSecretCommand({ SecretId: this.arn, ForceDeleteWithoutRecovery: true }),
+    );
+    this.#client.destroy();
+  }
+}
