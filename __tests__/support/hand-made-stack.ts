@@ -1,9 +1,5 @@
-import {
-  CreateStackCommand,
-  DescribeStacksCommand,
-  waitUntilStackCreateComplete,
-} from '@aws-sdk/client-cloudformation';
 import type { Account } from './account.ts';
+import { makeStack } from './made-stack.ts';
 
 /** What a user has before the kit is used, such as roles or a namespace, in a stack that the kit knows nothing of. */
 export class HandMadeStack implements AsyncDisposable {
@@ -18,18 +14,7 @@ export class HandMadeStack implements AsyncDisposable {
   }
 
   static async make(account: Account, name: string, template: object): Promise<HandMadeStack> {
-    const client = account.cloudFormation;
-    const request = { TemplateBody: JSON.stringify(template), Capabilities: ['CAPABILITY_IAM' as const] };
-    await client.send(new CreateStackCommand({ StackName: name, ...request }));
-    const waiter = { client, maxWaitTime: 30, minDelay: 1, maxDelay: 1 };
-    await waitUntilStackCreateComplete(waiter, { StackName: name });
-    const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: name }));
-    const outputs = Stacks?.[0]?.Outputs ?? [];
-    return new HandMadeStack(
-      account,
-      name,
-      Object.fromEntries(outputs.map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue])),
-    );
+    return new HandMadeStack(account, name, await makeStack(account, name, JSON.stringify(template)));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -133,17 +133,18 @@ async function start(
 ): Promise<void> {
   options.signal.throwIfAborted();
   const { plan } = generator;
+  const endpoint = plan.endpoint ?? options.destination.endpoint;
   const arn = await options.crew.start({
     taskDefinition,
     instanceId: plan.instance,
     container,
-    command: generatorCommand(plan, options.runId, plan.endpoint ?? options.destination.endpoint),
+    command: generatorCommand(plan, options.runId, endpoint),
   });
   const stream = `${streamPrefix}/${container}/${arn.split('/').at(-1)}`;
   generator.arn = arn;
   generator.reader = new LogStreamReader(options.logs, { group: verifyLogGroup, stream });
   options.voice.info(
-    `${plan.cohort} on ${plan.instance}: ${plan.traces} traces, task ${arn.split('/').at(-1)}`,
+    `${plan.cohort} on ${plan.instance}: ${plan.traces} traces to ${endpoint}, task ${arn.split('/').at(-1)}`,
   );
 }
 
