@@ -28,16 +28,16 @@ export async function deployStack(wanted: Deployment): Promise<void> {
       await wanted.group('Execute the change set', () => executePlan(stackName, plan, ports, waiting));
     }
     const current = await currentStack(stackName, plan.changeSet.stackId, ports.cloudFormation);
-    const services = await wanted.group('Wait for services and Cloud Map', () =>
+    outcomes.note(stackName, { outputs: current.outputs });
+    return wanted.group('Wait for services and Cloud Map', () =>
       servicesInStep(current, { since: started }, ports, waiting),
     );
-    return { current, services };
   };
-  const { current, services } = await carryOut().catch((error: unknown) => {
+  const services = await carryOut().catch((error: unknown) => {
     annotateConfig(error, stack.configs, published.release, deps.reporter);
     throw error;
   });
-  outcomes.note(stackName, { outputs: current.outputs });
+  outcomes.note(stackName, { isInForce: true });
   const seconds = Math.round((deps.clock.now() - started) / 1000);
   deps.reporter.summary(deploySummary({ settings, stackName, published, changed, services, seconds }));
 }

@@ -11,8 +11,10 @@ export interface Outcome {
   /** ARN. */
   stackId?: string;
   changed?: boolean;
-  /** The stack's outputs, once it is what was asked for. */
+  /** The stack's outputs, once CloudFormation is through with it. */
   outputs?: Readonly<Record<string, string>>;
+  /** Whether the stack and its services are what was asked for. */
+  isInForce?: boolean;
 }
 
 /** What has become of the environment's stacks, as outputs of the step: set whenever something becomes known. */
@@ -31,18 +33,18 @@ export class Outcomes {
     this.#report();
   }
 
-  /** The outputs of a component's stack, once it is deployed. */
+  /** The outputs of a component's stack, once they are known. */
   outputsOf(component: ComponentName): Outcome['outputs'] {
     return this.#outcomes.find((each) => each.component === component)?.outputs;
   }
 
   /** The stacks that are what was asked for. */
   get done(): readonly Outcome[] {
-    return this.#outcomes.filter(({ outputs }) => outputs !== undefined);
+    return this.#outcomes.filter(({ isInForce }) => isInForce);
   }
 
   get open(): readonly Outcome[] {
-    return this.#outcomes.filter(({ outputs }) => outputs === undefined);
+    return this.#outcomes.filter(({ isInForce }) => !isInForce);
   }
 
   #report(): void {
@@ -54,19 +56,19 @@ export class Outcomes {
     if (ids.length > 0) output('stack-id', ids.join(','));
     const changes = all.flatMap(({ changed }) => changed ?? []);
     if (changes.length > 0) output('has-changes', changes.includes(true));
-    if (this.done.length > 0)
-      output('stack-outputs', JSON.stringify(Object.assign({}, ...this.done.map(({ outputs }) => outputs))));
+    const known = all.flatMap(({ outputs }) => (outputs ? [outputs] : []));
+    if (known.length > 0) output('stack-outputs', JSON.stringify(Object.assign({}, ...known)));
     output('stacks', JSON.stringify(all.map(recordOf)));
   }
 }
 
-function recordOf({ component, stackName, releaseId, stackId, changed, outputs }: Outcome) {
+function recordOf({ component, stackName, releaseId, stackId, changed, isInForce }: Outcome) {
   return {
     component,
     'stack-name': stackName,
     'stack-id': stackId ?? null,
     'release-id': releaseId ?? null,
     'has-changes': changed ?? null,
-    deployed: outputs !== undefined,
+    deployed: isInForce ?? false,
   };
 }
