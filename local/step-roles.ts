@@ -9,6 +9,7 @@ import { contentHash } from '../scripts/setup/cache.ts';
 import { type Place, policyOf } from '../src/aws/policy.ts';
 import { type Right, stepRights } from '../src/aws/rights.ts';
 import type { StepName } from '../src/inputs/topologies.ts';
+import { clientConfig } from './client-config.ts';
 import type { Cloud } from './cloud.ts';
 
 /** MiniStack's account. */
@@ -31,7 +32,7 @@ export interface RoleRequest {
  */
 export async function stepCredentials(request: RoleRequest): Promise<Record<string, string>> {
   const { cloud, step, stackName, without } = request;
-  const client = { region: cloud.region, endpoint: cloud.endpoint, credentials: administrator(cloud) };
+  const client = clientConfig(cloud);
   const RoleArn = await roleArn(new CloudFormationClient(client), request);
   const { Credentials } = await new STSClient(client).send(
     new AssumeRoleCommand({
@@ -60,11 +61,6 @@ function allBut(actions: readonly string[]) {
       { Effect: 'Deny', Action: actions, Resource: '*' },
     ],
   };
-}
-
-function administrator({ environment }: Cloud) {
-  const { AWS_ACCESS_KEY_ID = '', AWS_SECRET_ACCESS_KEY = '' } = environment;
-  return { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY };
 }
 
 function placeOf({ cloud, stackName, cluster }: RoleRequest): Place {

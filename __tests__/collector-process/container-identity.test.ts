@@ -29,6 +29,18 @@ const ids = (log: ReceivedLog | undefined) =>
     Object.entries(log?.resource ?? {}).filter(([key]) => /^(aws\.ecs|container\.name)/.test(key)),
   );
 
+/** An agent that reads the container logs below `folder` and keeps its place there. */
+function startAgent(config: string, backend: Backend, folder: string): Promise<RunningCollector> {
+  return startCollector({
+    config,
+    overlay: {
+      receivers: { filelog: { include: [join(folder, 'containers/*/*-json.log')] } },
+      exporters: { coralogix: backend.overlay },
+      extensions: { file_storage: { directory: join(folder, 'state') } },
+    },
+  });
+}
+
 describe.each(['agent-config.yaml', 'agent-config-to-receiver.yaml'])(
   'container identity by configs/%s',
   (file) => {
@@ -46,14 +58,7 @@ describe.each(['agent-config.yaml', 'agent-config-to-receiver.yaml'])(
 
     beforeAll(async () => {
       backend = await startBackend();
-      agent = await startCollector({
-        config: `configs/${file}`,
-        overlay: {
-          receivers: { filelog: { include: [`${logs}/*/*-json.log`] } },
-          exporters: { coralogix: backend.overlay },
-          extensions: { file_storage: { directory: join(folder.path, 'state') } },
-        },
-      });
+      agent = await startAgent(`configs/${file}`, backend, folder.path);
     }, 60_000);
 
     afterAll(async () => {
@@ -130,14 +135,7 @@ describe('container identity by configs/agent-config-coralogix-distribution.yaml
         )
         .replace('resourcedetection, ecsattributes,', 'resourcedetection, transform/stand-in,'),
     );
-    agent = await startCollector({
-      config,
-      overlay: {
-        receivers: { filelog: { include: [`${logs}/*/*-json.log`] } },
-        exporters: { coralogix: backend.overlay },
-        extensions: { file_storage: { directory: join(folder.path, 'state') } },
-      },
-    });
+    agent = await startAgent(config, backend, folder.path);
   }, 60_000);
 
   afterAll(async () => {

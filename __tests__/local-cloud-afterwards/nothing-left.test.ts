@@ -4,6 +4,7 @@ import { ListServicesCommand } from '@aws-sdk/client-ecs';
 import { ListSecretsCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { ListNamespacesCommand, ServiceDiscoveryClient } from '@aws-sdk/client-servicediscovery';
 import { expect, test } from '@jest/globals';
+import { clientConfig } from '../../local/client-config.ts';
 import { Account } from '../support/account.ts';
 import { theCloud } from '../support/the-cloud.ts';
 
@@ -14,9 +15,7 @@ const isOfTheTests = /^role-to-(deploy|scale|verify)-\w+ CREATE_COMPLETE$/;
 // and have removed their stacks, whatever the account still holds was left by somebody.
 test('nothing is left in the account when all cases are over', async () => {
   const cloud = theCloud();
-  const { region, endpoint, environment } = cloud;
-  const { AWS_ACCESS_KEY_ID: accessKeyId = '', AWS_SECRET_ACCESS_KEY: secretAccessKey = '' } = environment;
-  const config = { region, endpoint, credentials: { accessKeyId, secretAccessKey } };
+  const config = clientConfig(cloud);
   const account = new Account(cloud);
   const { StackSummaries = [] } = await account.cloudFormation.send(new ListStacksCommand({}));
   const { serviceArns } = await account.ecs.send(new ListServicesCommand({ cluster: cloud.cluster }));

@@ -24,17 +24,8 @@ import {
   ListTasksCommand,
 } from '@aws-sdk/client-ecs';
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import { clientConfig } from '../../local/client-config.ts';
 import type { Cloud } from '../../local/cloud.ts';
-
-/** For clients of the local account. */
-export function clientConfig({ environment, region }: Cloud) {
-  const { AWS_ACCESS_KEY_ID = '', AWS_SECRET_ACCESS_KEY = '', AWS_ENDPOINT_URL = '' } = environment;
-  return {
-    region,
-    endpoint: AWS_ENDPOINT_URL,
-    credentials: { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY },
-  };
-}
 
 /** What a test sees of the local account, read past the product with clients of its own. */
 export class Account {
@@ -87,6 +78,15 @@ export class Account {
     await this.cloudFormation.send(new DeleteStackCommand({ StackName }));
     const waiter = { client: this.cloudFormation, maxWaitTime: 200, minDelay: 2, maxDelay: 2 };
     await waitUntilStackDeleteComplete(waiter, { StackName });
+  }
+
+  /** Outputs of a stack by name. */
+  async outputs(StackName: string): Promise<Record<string, string>> {
+    const { Stacks } = await this.cloudFormation.send(new DescribeStacksCommand({ StackName }));
+    const outputs = Stacks?.[0]?.Outputs ?? [];
+    return Object.fromEntries(
+      outputs.map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]),
+    );
   }
 
   async changeSets(stackName: string): Promise<string[]> {

@@ -19,7 +19,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import { ListSecretsCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { ListInstancesCommand, ServiceDiscoveryClient } from '@aws-sdk/client-servicediscovery';
-import { clientConfig } from './account.ts';
+import { clientConfig } from '../../local/client-config.ts';
 import { configPairs, copyConfigPairs } from './config-pairs.ts';
 import { DeployedTopology } from './deployed-topology.ts';
 import { guideRoleTemplate } from './guide-role.ts';

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
+import { bindable } from '../../local/lifecycle/ports.ts';
 
 /** Starts and stops real collectors as processes on loopback, from the configs that ship. */
 
@@ -56,16 +56,8 @@ export async function freePort(): Promise<number> {
     const port = 10_000 + Math.floor(Math.random() * 22_000);
     if (given.has(port)) continue;
     given.add(port);
-    if (await isFree(port)) return port;
+    if ((await bindable(port)) !== undefined) return port;
   }
-}
-
-function isFree(port: number): Promise<boolean> {
-  const server = createServer();
-  return new Promise((resolve) => {
-    server.once('error', () => resolve(false));
-    server.listen(port, '0.0.0.0', () => server.close(() => resolve(true)));
-  });
 }
 
 /** A folder of its own below the system's temporary one, removed on disposal. */

@@ -1,7 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { expect } from '@jest/globals';
 import type { Cloud } from '../../local/cloud.ts';
 import type { ActionRun } from '../../local/runner.ts';
@@ -63,13 +62,8 @@ export class DeployedTopology {
   }
 
   /** Outputs of a stack. */
-  async outputs(stackName = this.name): Promise<Record<string, string>> {
-    const request = new DescribeStacksCommand({ StackName: stackName });
-    const { Stacks } = await this.account.cloudFormation.send(request);
-    const outputs = Stacks?.[0]?.Outputs ?? [];
-    return Object.fromEntries(
-      outputs.map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]),
-    );
+  outputs(stackName = this.name): Promise<Record<string, string>> {
+    return this.account.outputs(stackName);
   }
 
   /** Removes the stacks, in this order, and the repository. */

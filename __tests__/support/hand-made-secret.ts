@@ -5,6 +5,7 @@ import {
   PutSecretValueCommand,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
+import { clientConfig } from '../../local/client-config.ts';
 import type { Cloud } from '../../local/cloud.ts';
 
 /** A secret that the user keeps, with an API key in it. */
@@ -17,10 +18,8 @@ export class HandMadeSecret implements AsyncDisposable {
     this.arn = arn;
   }
 
-  static async make({ environment, region }: Cloud, name: string, value: string): Promise<HandMadeSecret> {
-    const { AWS_ACCESS_KEY_ID = '', AWS_SECRET_ACCESS_KEY = '', AWS_ENDPOINT_URL = '' } = environment;
-    const credentials = { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY };
-    const client = new SecretsManagerClient({ region, endpoint: AWS_ENDPOINT_URL, credentials });
+  static async make(cloud: Cloud, name: string, value: string): Promise<HandMadeSecret> {
+    const client = new SecretsManagerClient(clientConfig(cloud));
     const { ARN = '' } = await client.send(new CreateSecretCommand({ Name: name, SecretString: value }));
     return new HandMadeSecret(client, ARN);
   }

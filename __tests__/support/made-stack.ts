@@ -3,7 +3,6 @@ import path from 'node:path';
 import {
   CreateStackCommand,
   DescribeStackEventsCommand,
-  DescribeStacksCommand,
   waitUntilStackCreateComplete,
 } from '@aws-sdk/client-cloudformation';
 import type { Account } from './account.ts';
@@ -15,11 +14,12 @@ export function shippedTemplate(file: string): string {
 
 /** Makes a stack as somebody without the kit would, within 60 s. @returns its outputs */
 export async function makeStack(
-  { cloudFormation }: Account,
+  account: Account,
   StackName: string,
   TemplateBody: string,
   parameters: Readonly<Record<string, string>> = {},
 ): Promise<Record<string, string>> {
+  const { cloudFormation } = account;
   const Parameters = Object.entries(parameters).map(([ParameterKey, ParameterValue]) => ({
     ParameterKey,
     ParameterValue,
@@ -34,7 +34,5 @@ export async function makeStack(
     );
     throw new Error(`stack ${StackName} was not made: ${reasons.join('; ')}`);
   });
-  const { Stacks } = await cloudFormation.send(new DescribeStacksCommand({ StackName }));
-  const outputs = Stacks?.[0]?.Outputs ?? [];
-  return Object.fromEntries(outputs.map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]));
+  return account.outputs(StackName);
 }

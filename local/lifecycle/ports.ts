@@ -5,7 +5,8 @@ export async function freePort(wanted: number): Promise<number> {
   return (await bindable(wanted)) ?? (await bindable(0)) ?? wanted;
 }
 
-function bindable(port: number): Promise<number | undefined> {
+/** The port when it can be listened on, any one for 0; undefined when it is taken. */
+export function bindable(port: number): Promise<number | undefined> {
   return new Promise((resolve) => {
     const server = createServer();
     server.once('error', () => resolve(undefined));

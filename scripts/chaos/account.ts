@@ -13,6 +13,7 @@ import {
   ListTasksCommand,
   type ListTasksCommandInput,
 } from '@aws-sdk/client-ecs';
+import { clientConfig } from '../../local/client-config.ts';
 import type { Cloud } from '../../local/cloud.ts';
 
 /** What must not be left of the kit once a run and its `post` are over. */
@@ -44,12 +45,11 @@ export class ChaosAccount {
   readonly #cloudFormation: CloudFormationClient;
   readonly #cluster: string;
 
-  constructor({ region, endpoint, environment, cluster }: Cloud) {
-    const { AWS_ACCESS_KEY_ID: accessKeyId = '', AWS_SECRET_ACCESS_KEY: secretAccessKey = '' } = environment;
-    const config = { region, endpoint, credentials: { accessKeyId, secretAccessKey } };
+  constructor(cloud: Cloud) {
+    const config = clientConfig(cloud);
     this.#ecs = new ECSClient(config);
     this.#cloudFormation = new CloudFormationClient(config);
-    this.#cluster = cluster;
+    this.#cluster = cloud.cluster;
   }
 
   /** What there is of verifications. */

@@ -1,27 +1,24 @@
 import { cloudMap } from '../aws/cloud-map.ts';
 import { cloudFormation } from '../aws/cloudformation.ts';
 import { ecsServices } from '../aws/ecs-services.ts';
-import { callerIdentity, type Identity } from '../aws/identity.ts';
+import type { Identity } from '../aws/identity.ts';
 import { logTail } from '../aws/log-tail.ts';
 import { objectStore } from '../aws/object-store.ts';
 import { secrets } from '../aws/secrets.ts';
 import type { Settings } from '../inputs/settings.ts';
 import { KitError } from '../kit/errors.ts';
-import type { Waiting } from '../stack/waiting.ts';
 import { requireSoundConfigs } from './config-lint.ts';
 import { deployStack } from './deploy-stack.ts';
 import type { DeployPorts } from './deployment.ts';
 import { type Outcome, Outcomes } from './outcomes.ts';
 import { proveIdentity } from './planning.ts';
-import type { StepDeps } from './step.ts';
+import { type StepDeps, waitingFor } from './step.ts';
 
 /** Deploys the stacks of the environment one after the other, each with what the ones before it came to. */
 export async function run(settings: Settings, deps: StepDeps): Promise<void> {
   const { region } = settings;
   requireSoundConfigs(settings.stacks, deps.reporter);
-  const identity = await deps.reporter.group('Prove the AWS identity', () =>
-    proveIdentity(settings, deps, callerIdentity),
-  );
+  const identity = await deps.reporter.group('Prove the AWS identity', () => proveIdentity(settings, deps));
   await deploy(settings, deps, {
     identity,
     cloudFormation: cloudFormation(region),
@@ -39,15 +36,9 @@ export async function deploy(
   deps: StepDeps,
   ports: DeployPorts & { identity: Identity },
 ): Promise<void> {
-  const { reporter, clock } = deps;
+  const { reporter } = deps;
   const { stacks } = settings;
-  const waiting: Waiting = {
-    clock,
-    signal: deps.signal,
-    deadline: clock.now() + settings.deploy.timeoutSeconds * 1000,
-    say: (line) => reporter.info(line),
-    ledger: deps.ledger,
-  };
+  const waiting = waitingFor(settings.deploy.timeoutSeconds, deps);
   const outcomes = new Outcomes(stacks, reporter);
   const { identity } = ports;
   for (const stack of stacks) {

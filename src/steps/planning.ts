@@ -50,9 +50,8 @@ export async function planRelease(deployment: Deployment): Promise<PlannedReleas
 export async function proveIdentity(
   { region }: Pick<Settings, 'region'>,
   { reporter }: StepDeps,
-  ask = callerIdentity,
 ): Promise<Identity> {
-  const identity = await ask(region);
+  const identity = await callerIdentity(region);
   reporter.info(`account ${identity.account}, region ${region}, as ${identity.arn}`);
   return identity;
 }

@@ -22,7 +22,7 @@ import {
 import { waitForLookup } from './scale-routing.ts';
 import { scaleSummary } from './scale-summary.ts';
 import { currentStack, servicesInStep } from './services-in-step.ts';
-import type { StepDeps } from './step.ts';
+import { type StepDeps, waitingFor } from './step.ts';
 
 /** The parts of AWS that the step talks to. */
 export interface ScalePorts extends RolloutPorts, DiagnosisPorts {
@@ -54,13 +54,7 @@ export async function scale(settings: Settings, deps: StepDeps, ports: ScalePort
   if (!wanted) throw new Error('scale runs without its settings');
   const { stackName } = scaledStack(settings, wanted);
   const started = clock.now();
-  const waiting: Waiting = {
-    clock,
-    signal: deps.signal,
-    deadline: started + wanted.timeoutSeconds * 1000,
-    say: (line) => reporter.info(line),
-    ledger: deps.ledger,
-  };
+  const waiting = waitingFor(wanted.timeoutSeconds, deps);
   const sight = await reporter.group(`Look at stack ${stackName}`, async () => {
     await rejoin({ stackName, content: countContent(stackName, wanted) }, ports, waiting);
     return sightStack(settings, wanted, ports, waiting);

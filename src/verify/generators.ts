@@ -1,5 +1,5 @@
 import type { EcsTask } from '../aws/ecs-task.ts';
-import { LogStreamReader } from '../aws/logs.ts';
+import type { LogStreamReader } from '../aws/logs.ts';
 import { isKitError, messageOf } from '../kit/errors.ts';
 import { type Look, poll } from '../kit/poll.ts';
 import type { CrewDefinition, TaskMeans } from './crew.ts';
@@ -13,13 +13,12 @@ import {
 } from './generator-log.ts';
 import type { Fault } from './judge.ts';
 import { type GeneratorPlan, generatorCommand } from './plan.ts';
-import { verifyLogGroup } from './run.ts';
+import { logsOf, taskLog } from './run.ts';
 
 /** The guide's numbers: a quarter of a CPU and half a GiB. */
 const size = { cpu: 256, memory: 512 };
 const container = 'telemetrygen';
 const family = 'telemetrygen-task';
-const streamPrefix = 'ecs';
 /** How long a stopped generator's last lines may take to show up in CloudWatch Logs. */
 const logLagMilliseconds = 30_000;
 /** How long an ECS agent may be away before its instance counts as lost. */
@@ -89,7 +88,7 @@ function taskDefinitionOf(options: GeneratorsOptions): CrewDefinition {
       command: ['traces', '--help'],
       ...size,
       portMappings: options.destination.portMappings,
-      logs: { group: verifyLogGroup, region: options.region, streamPrefix },
+      logs: logsOf(options.region),
     },
   };
 }
@@ -140,9 +139,8 @@ async function start(
     container,
     command: generatorCommand(plan, options.runId, endpoint),
   });
-  const stream = `${streamPrefix}/${container}/${arn.split('/').at(-1)}`;
   generator.arn = arn;
-  generator.reader = new LogStreamReader(options.logs, { group: verifyLogGroup, stream });
+  generator.reader = taskLog(options.logs, container, arn);
   options.voice.info(
     `${plan.cohort} on ${plan.instance}: ${plan.traces} traces to ${endpoint}, task ${arn.split('/').at(-1)}`,
   );

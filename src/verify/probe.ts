@@ -1,5 +1,5 @@
 import type { EcsTask } from '../aws/ecs-task.ts';
-import { LogStreamReader } from '../aws/logs.ts';
+import type { LogStreamReader } from '../aws/logs.ts';
 import { probeConfig, readProbeLine, type Sample } from '../collector/own-metrics.ts';
 import { isKitError, KitError } from '../kit/errors.ts';
 import { type Look, poll } from '../kit/poll.ts';
@@ -7,13 +7,12 @@ import { type ProbedCollector, type Reading, wentBack } from './counters.ts';
 import type { TaskMeans } from './crew.ts';
 import type { Fault } from './judge.ts';
 import { LineJoiner } from './line-joiner.ts';
-import { verifyLogGroup } from './run.ts';
+import { logsOf, taskLog } from './run.ts';
 
 /** A collector with one receiver: about 100 MiB resident. */
 const size = { cpu: 128, memory: 256 };
 const container = 'probe';
 const command = ['--config', 'env:PROBE_CONFIG'];
-const streamPrefix = 'ecs';
 const intervalSeconds = 2;
 /** From RunTask to the first scrape of all gateways: placing, pulling, starting, and the log's way. */
 const startPatienceMilliseconds = 120_000;
@@ -55,8 +54,7 @@ export class Probe {
     this.#options = options;
     this.#arn = arn;
     this.#askedAt = askedAt;
-    const stream = `${streamPrefix}/${container}/${arn.split('/').at(-1)}`;
-    this.#log = new LogStreamReader(options.logs, { group: verifyLogGroup, stream });
+    this.#log = taskLog(options.logs, container, arn);
   }
 
   /** Starts the probe's task; it is stopped with the crew. */
@@ -80,7 +78,7 @@ export class Probe {
         },
         ...size,
         portMappings: [],
-        logs: { group: verifyLogGroup, region: options.region, streamPrefix },
+        logs: logsOf(options.region),
       },
     });
     signal.throwIfAborted();

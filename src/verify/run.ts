@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Logs } from '../aws/logs.ts';
+import { LogStreamReader, type Logs } from '../aws/logs.ts';
 import type { Clock } from '../kit/clock.ts';
 
 /** How this folder speaks; a reporter fits. */
@@ -36,8 +36,20 @@ export function runTag(runId: string): { key: string; value: string } {
 }
 
 /** Where the tasks of a run log; made when absent. */
-export const verifyLogGroup = '/ecs/telemetrygen';
+const verifyLogGroup = '/ecs/telemetrygen';
 const logRetentionDays = 14;
+const streamPrefix = 'ecs';
+
+/** For a container of the run. */
+export function logsOf(region: string) {
+  return { group: verifyLogGroup, region, streamPrefix };
+}
+
+/** What such a container of a task has written, from the start. */
+export function taskLog(logs: Logs, container: string, taskArn: string): LogStreamReader {
+  const stream = `${streamPrefix}/${container}/${taskArn.split('/').at(-1)}`;
+  return new LogStreamReader(logs, { group: verifyLogGroup, stream });
+}
 
 /** Without the group no task of the run would start. */
 export async function ensureLogGroup(logs: Logs, runId: string): Promise<void> {
