@@ -41,6 +41,12 @@ export async function ensureCheckov(context: SetupContext): Promise<string> {
   return path.join(environment.bin, 'checkov');
 }
 
+/** The AWS CLI, as somebody who deploys without the kit has it; it brings a botocore of its own. */
+export async function ensureAwsCli(context: SetupContext): Promise<string> {
+  const environment = await ensureEnvironment(context, 'requirements-awscli.txt', 'the AWS CLI');
+  return path.join(environment.bin, 'aws');
+}
+
 /** An environment with exactly the hash-pinned packages of a requirements file under `local/`. */
 export async function ensureEnvironment(
   context: SetupContext,

@@ -6,7 +6,7 @@ import { ensureCollector, ensureTelemetrygen } from '../setup/binaries.ts';
 import { createContext } from '../setup/context.ts';
 import { acquireEngine } from '../setup/engine.ts';
 import { ensureGo } from '../setup/go.ts';
-import { ensureCfnLint, ensureCheckov, ensurePython } from '../setup/python.ts';
+import { ensureAwsCli, ensureCfnLint, ensureCheckov, ensurePython } from '../setup/python.ts';
 import { checkov } from './checkov.ts';
 import { asOneTest, jest, pytest, root, tool } from './commands.ts';
 import { type Outcome, sum } from './outcome.ts';
@@ -102,6 +102,8 @@ async function onLocalCloud(project: string, signal: AbortSignal): Promise<Outco
   const options = { stateDir, name: 'ecs-tail-sampling-test' };
   try {
     await startCloud({ ...options, signal });
+    // Here, since a test that installs it may run out of its time.
+    if (project === 'cases') await ensureAwsCli(createContext({ signal }));
     const environment = { LOCAL_STATE_DIR: stateDir };
     return sum([
       await jest(project, { signal, environment }),
