@@ -60,8 +60,10 @@ export async function ensureEnvironment(
   const dir = await cached(context, entry, (folder) =>
     context.progress.step(`installing ${contents} into a Python environment`, async () => {
       await run(base.executable, ['-m', 'venv', folder], { signal: context.signal });
-      const pip = ['-m', 'pip', 'install', '--disable-pip-version-check', '--no-input', '--require-hashes'];
-      await run(path.join(folder, 'bin', 'python'), [...pip, '-r', requirements], { signal: context.signal });
+      // The files list every dependency, so that none has to be looked for.
+      const exact = ['--require-hashes', '--no-deps', '-r', requirements];
+      const pip = ['-m', 'pip', 'install', '--disable-pip-version-check', '--no-input', ...exact];
+      await run(path.join(folder, 'bin', 'python'), pip, { signal: context.signal });
     }),
   );
   const bin = path.join(dir, 'bin');
