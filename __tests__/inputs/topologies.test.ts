@@ -242,6 +242,52 @@ describe('names of parameters that mean the same', () => {
   });
 });
 
+describe('a template of somebody else', () => {
+  const tail = { 'stack-name': 'otel', 's3-config-bucket': 'configs', region: 'eu-west-1' };
+  const deploy = { INPUT_STEPS: 'deploy' };
+  const of = (...names: string[]) => {
+    const template = { Parameters: Object.fromEntries(names.map((name) => [name, { Type: 'String' }])) };
+    writeFileSync(path.join(workspace, 'theirs.yaml'), stringify(template));
+    return { ...tail, template: 'theirs.yaml' };
+  };
+
+  test.each([
+    ['tail-sampling', ['AgentS3ConfigKey', 'GatewayS3ConfigKey']],
+    ['tail-sampling', ['AgentS3ConfigKey', 'SamplingS3ConfigKey']],
+    ['central-cluster', ['ReceiverS3ConfigKey', 'SamplingS3ConfigKey']],
+  ])('in %s has its configs put into %j', (topology, names) => {
+    const [stack] = read({ ...of('S3ConfigBucket', ...names), topology }, deploy).stacks;
+    expect(stack?.configs.map(({ parameter }) => parameter)).toEqual(names);
+  });
+
+  test('that takes a config of no role is refused with one fault beside all others', () => {
+    const file = { ...of('S3ConfigBucket', 'AgentS3ConfigKey', 'CollectorS3ConfigKey'), region: 'Ireland' };
+    const faults = faultsOf(file, deploy);
+    expect(faults).toContain('2 faults in the inputs');
+    expect(faults).toContain(
+      'theirs.yaml, parameter CollectorS3ConfigKey: takes a config that the kit has no role for; accepted: SamplingS3ConfigKey or GatewayS3ConfigKey for the gateway',
+    );
+    expect(faults).toContain("region: got 'Ireland'");
+  });
+
+  test('that takes no config of a role, or no bucket, would run other configs than the release’s', () => {
+    const faults = faultsOf(of('AgentS3ConfigKey'), deploy);
+    expect(faults).toContain("theirs.yaml: no parameter takes the key of the gateway's config");
+    expect(faults).toContain('theirs.yaml: no parameter takes the bucket of the configs');
+  });
+
+  test('is no concern of a step that does not deploy it', () => {
+    const file = { ...of('AgentS3ConfigKey'), cohorts: { normal: '25%' } };
+    expect(read(file, { INPUT_STEPS: 'verify' }).stacks).toHaveLength(1);
+  });
+
+  test('has a number of tasks under either name, or one that only the stack knows', () => {
+    const scale = { INPUT_STEPS: 'scale', INPUT_COUNT: '4' };
+    expect(read(of('GatewayTaskCount'), scale).scale).toMatchObject({ role: 'gateway', count: 4 });
+    expect(read(of('DesiredCapacity'), scale).scale).toMatchObject({ role: 'gateway', count: 4 });
+  });
+});
+
 describe('the environment file of the examples', () => {
   const files = readdirSync('environments').filter((file) => file.endsWith('.yaml'));
 

@@ -169,6 +169,11 @@ describe('the running release', () => {
 
 test.each([
   ['the version', { CDOTImageVersion: 'v1', Image: '' }, 'coralogixrepo/coralogix-otel-collector:v1'],
+  [
+    'the version where the template says none',
+    { CDOTImageVersion: 'v1', Image: 'none' },
+    'coralogixrepo/coralogix-otel-collector:v1',
+  ],
   ['a full reference first', { CDOTImageVersion: 'v1', Image: 'r/i@sha256:1' }, 'r/i@sha256:1'],
 ])('the image comes from %s', (_name, parameters, expected) => {
   expect(imageReference(parameters)).toBe(expected);

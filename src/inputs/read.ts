@@ -31,7 +31,8 @@ export function readSettings(source: InputSource): Settings {
   const steps = readSteps(raw.steps, faults);
   const topology = values.oneOf(faults, 'topology', merged.topology ?? 'tail-sampling', topologyNames);
   const apiKey = raw['coralogix-api-key'];
-  const read = readStacks({ ...source, merged, topology, apiKey }, faults);
+  const isDeployed = steps.includes('deploy');
+  const read = readStacks({ ...source, merged, topology, isDeployed, apiKey }, faults);
   const stacks = read.map(({ declared: _, ...stack }) => stack);
   const settings: Settings = {
     steps,

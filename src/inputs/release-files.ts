@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { messageOf } from '../kit/errors.ts';
+import { configParameter, requireConfigParameters } from './config-parameters.ts';
 import type { Faults } from './faults.ts';
 import { nearMiss } from './faults.ts';
 import type { ConfigFile, SourceFile } from './settings.ts';
@@ -24,19 +25,18 @@ interface Wanted {
   component: Component;
   template: string | undefined;
   configs: Readonly<Record<string, string>> | undefined;
+  /** Whether the template has to take the configs: it is going to be deployed. */
+  isDeployed: boolean;
 }
 
 /** Reads template and configs: what the user names, else what the kit ships for the component. */
 export function readRelease(places: Places, wanted: Wanted, faults: Faults): ReleaseFiles {
   const template = readTemplate(places, wanted, faults);
-  return {
-    template,
-    configs: readConfigs(places, wanted, faults),
-    parameters:
-      template.bytes.length > 0
-        ? readTemplateParameters(template.path, template.bytes.toString(), faults)
-        : {},
-  };
+  const isRead = template.bytes.length > 0;
+  const parameters = isRead ? readTemplateParameters(template.path, template.bytes.toString(), faults) : {};
+  if (wanted.isDeployed && Object.keys(parameters).length > 0)
+    requireConfigParameters(template.path, wanted.component, parameters, faults);
+  return { template, configs: readConfigs(places, wanted, parameters, faults), parameters };
 }
 
 /** What the shipped template of a component declares. */
@@ -58,7 +58,12 @@ function readTemplate(places: Places, { component, template }: Wanted, faults: F
     : read(places.workspace, named, '', faults);
 }
 
-function readConfigs(places: Places, { component, configs = {} }: Wanted, faults: Faults): ConfigFile[] {
+function readConfigs(
+  places: Places,
+  { component, configs = {} }: Wanted,
+  parameters: ReleaseFiles['parameters'],
+  faults: Faults,
+): ConfigFile[] {
   const known = component.roles.flatMap((role) => [role.role, ...role.aliases]);
   for (const name of Object.keys(configs)) {
     if (!known.includes(name))
@@ -71,7 +76,7 @@ function readConfigs(places: Places, { component, configs = {} }: Wanted, faults
     const file = given[0]
       ? read(places.workspace, given[0], '', faults)
       : read(places.kitRoot, `configs/${role.config}`, 'kit:', faults);
-    return { ...file, role: role.role, parameter: role.configParameter };
+    return { ...file, role: role.role, parameter: configParameter(role, parameters) };
   });
 }
 

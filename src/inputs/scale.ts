@@ -4,7 +4,7 @@ import type { RawInputs } from './raw-inputs.ts';
 import type { ScaleSettings } from './settings.ts';
 import type { ReadStack } from './stacks.ts';
 import { checkParameters } from './template-parameters.ts';
-import { roleOf, type StepName, type TopologyName, type TopologyRole } from './topologies.ts';
+import { declaredName, roleOf, type StepName, type TopologyName, type TopologyRole } from './topologies.ts';
 import * as values from './values.ts';
 
 interface ScaleSource {
@@ -31,8 +31,11 @@ export function readScale(source: ScaleSource, faults: Faults): ScaleSettings | 
   const scaled = scaledRole(raw.role ?? 'gateway', source, faults);
   const role = scaled?.row.role ?? 'gateway';
   const count = countOf(raw.count, role, allowZero, faults);
-  if (count !== undefined && scaled)
-    checkParameters({ [scaled.countParameter]: String(count) }, scaled.stack.declared, faults);
+  const { countParameter = '', stack } = scaled ?? {};
+  // The template at hand need not be the one that runs; what sets the number there is found there.
+  const ownName = declaredName(countParameter, stack?.declared ?? {});
+  if (count !== undefined && stack && ownName !== undefined)
+    checkParameters({ [ownName]: String(count) }, stack.declared, faults);
   return { role, count: count ?? 0, timeoutSeconds: 60 * (merged['scale-timeout-minutes'] ?? 15) };
 }
 

@@ -1,6 +1,6 @@
 import { type Faults, nearMiss } from './faults.ts';
 import { checkParameters, isNoEcho, type TemplateParameter } from './template-parameters.ts';
-import { parameterSynonyms } from './topologies.ts';
+import { declaredName, synonymsOf } from './topologies.ts';
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -78,7 +78,7 @@ function ownNames(
 ): Record<string, string> {
   const own: Record<string, string> = {};
   for (const [name, value] of Object.entries(level)) {
-    const ownName = name in declared ? name : (synonymsOf(name).find((each) => each in declared) ?? name);
+    const ownName = declaredName(name, declared) ?? name;
     const other = own[ownName];
     if (other !== undefined && other !== value) {
       faults.add(
@@ -94,10 +94,4 @@ function ownNames(
 
 function declaredOnly(values: Texts, declared: GivenParameters['declared']): Texts {
   return Object.fromEntries(Object.entries(values).filter(([name]) => name in declared));
-}
-
-function synonymsOf(name: string): string[] {
-  return parameterSynonyms.flatMap((pair) =>
-    pair.includes(name) ? pair.filter((each) => each !== name) : [],
-  );
 }

@@ -16,6 +16,8 @@ export interface ReadStack extends StackSettings {
 interface StackSource extends Places {
   merged: Merged;
   topology: TopologyName;
+  /** Whether `deploy` is one of the steps. */
+  isDeployed: boolean;
   /** The value of the input `coralogix-api-key`. */
   apiKey: string | undefined;
   mask: (secret: string) => void;
@@ -38,7 +40,8 @@ export function readStacks(source: StackSource, faults: Faults): ReadStack[] {
   const wanted = topology.isSplit ? listed(source, faults) : [whole(source, faults)];
   const givens: GivenParameters[] = [];
   const stacks = wanted.map(({ component, stackName, template, configs, parameters }) => {
-    const release = readRelease(source, { component, template, configs }, faults);
+    const { isDeployed } = source;
+    const release = readRelease(source, { component, template, configs, isDeployed }, faults);
     const given = {
       levels: [merged.parameters, parameters, merged.given].map(values.texts),
       isShared: [topology.isSplit, false, topology.isSplit],

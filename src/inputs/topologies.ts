@@ -114,5 +114,18 @@ export function roleOf(name: TopologyName, role: ConfigRole): TopologyRole {
 export const parameterSynonyms: readonly (readonly [string, string])[] = [
   ['SamplingTaskCount', 'GatewayTaskCount'],
   ['SamplingS3ConfigKey', 'GatewayS3ConfigKey'],
+  ['S3ConfigKey', 'AgentS3ConfigKey'],
   ['Subnets', 'SubnetIds'],
 ];
+
+/** The other names that a template may have for a parameter. */
+export function synonymsOf(name: string): string[] {
+  return parameterSynonyms.flatMap((pair) =>
+    pair.includes(name) ? pair.filter((each) => each !== name) : [],
+  );
+}
+
+/** The name under which a template declares a parameter; undefined where it has none of the names. */
+export function declaredName(name: string, declared: object): string | undefined {
+  return [name, ...synonymsOf(name)].find((each) => each in declared);
+}

@@ -8,7 +8,8 @@ export const defaultRepository = 'coralogixrepo/coralogix-otel-collector';
  */
 export function imageReference(parameters: Readonly<Record<string, string>>): string {
   const { Image: image, CDOTImageVersion: version } = parameters;
-  if (image) return image;
+  // `none` is what the published templates have where ours have nothing.
+  if (image && image !== 'none') return image;
   if (image === undefined && version === undefined) return '';
   return version ? `${defaultRepository}:${version}` : defaultRepository;
 }
