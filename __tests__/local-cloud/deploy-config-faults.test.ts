@@ -9,17 +9,21 @@ interface Case {
   edit: [string, string];
   /** Of the first line of the error, and of the annotation: the collector's own words. */
   says: string;
+  /** Of both: what is said of the image. */
+  lacks?: RegExp;
   /** What the marked line holds. */
   marks: string;
 }
 
 const cases: Case[] = [
   {
-    name: 'an unknown component',
+    // Coralogix' own distribution alone has it.
+    name: 'a component of the published configs that this build lacks',
     config: 'sampling-config.yaml',
-    edit: ['debug/tap-kept', 'debugg/tap-kept'],
-    says: `'exporters' unknown type: "debugg" for id: "debugg/tap-kept"`,
-    marks: 'debugg/tap-kept:',
+    edit: ['\nprocessors:\n', '\nprocessors:\n  ecsattributes: {}\n'],
+    says: `'processors' unknown type: "ecsattributes" for id: "ecsattributes"`,
+    lacks: /image \S+otelcol-local@sha256:\w{64} is built without processor ecsattributes/,
+    marks: 'ecsattributes:',
   },
   {
     name: 'an unknown policy type, which a mere validation lets pass',
@@ -57,7 +61,7 @@ describe('a deployment fails and is rolled back', () => {
   });
   afterAll(() => stack.remove());
 
-  test.each(cases)('on $name, with its line marked', async ({ config, edit, says, marks }) => {
+  test.each(cases)('on $name, with its line marked', async ({ config, edit, says, marks, lacks = /./ }) => {
     const result = await stack.edited(config, edit, async () => {
       const run = await stack.refused('deployment-rolled-back', new RegExp(escaped(says)));
       const lines = stack.read(config).split('\n');
@@ -65,6 +69,7 @@ describe('a deployment fails and is rolled back', () => {
         { file: config, line: expect.any(Number), message: expect.stringContaining(says) },
       ]);
       expect(lines[(run.annotations[0]?.line ?? 0) - 1]).toContain(marks);
+      for (const text of [run.log, run.annotations[0]?.message]) expect(text).toMatch(lacks);
       return run;
     });
     expect(result.log).toMatch(/^error: +command +--config s3:\/\//m);

@@ -37,6 +37,22 @@ describe('the chain below a failed service', () => {
     expect(asked).toEqual(['/ecs/gateway:ecs/otel-collector/2']);
   });
 
+  test('names the components that the image is built without, before what its collector said of them', async () => {
+    const lines = [
+      'Error: failed to get config: cannot unmarshal the configuration: decoding failed due to the following error(s):',
+      '',
+      `'receivers' unknown type: "awsecscontainermetricsd" for id: "awsecscontainermetricsd" (valid values: [otlp])`,
+      `'extensions' unknown type: "pprof" for id: "pprof/2" (valid values: [zpages])`,
+    ];
+    const { ecs, diagnose } = diagnosing(lines);
+    ecs.stopped = [deadTask('1', { stoppedAt: now - 1000 })];
+    const links = await diagnose();
+    const lacks = 'image collector:1 is built without receiver awsecscontainermetricsd, extension pprof';
+    expect(links).toContainEqual({ what: 'image', text: lacks });
+    const chained = withChain(new KitError('failed', { code: 'x', source: 'aws' }), links);
+    expect(chained.message).toMatch(`failed | ${lacks} | Error: failed to get config: `);
+  });
+
   test('ends at the service when no task could be placed', async () => {
     const { ecs, diagnose } = diagnosing();
     const message =

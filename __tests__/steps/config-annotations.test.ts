@@ -21,11 +21,13 @@ function annotating({
   key = 'KEY',
   log = lastWords,
   content = text,
+  lacks = [],
 }: {
   path?: string;
   key?: string;
   log?: string[];
   content?: string;
+  lacks?: string[];
 } = {}) {
   const bytes = Buffer.from(content);
   const config: ConfigFile = { path, bytes, role: 'gateway', parameter: 'SamplingS3ConfigKey' };
@@ -35,6 +37,7 @@ function annotating({
   const ran = release.configs.find(({ parameter }) => parameter === config.parameter)?.key ?? '';
   const links: Link[] = [
     { what: 'command', text: `--config s3://bucket.s3.eu-west-1.amazonaws.com/${key.replace('KEY', ran)}` },
+    ...lacks.map((line) => ({ what: 'image', text: line })),
     ...log.map((line) => ({ what: 'log', text: line })),
   ];
   const reporter = new FakeReporter();
@@ -46,6 +49,13 @@ function annotating({
 describe('a collector that died of its config', () => {
   test('has the line marked in the file that its command names', () => {
     expect(annotating().annotations).toEqual([{ file: 'sampling-config.yaml', line: 2, message: says }]);
+  });
+
+  test('has the image named that lacks a component, where the config names that component', () => {
+    const lacks = ['image registry/otelcol:1 is built without exporter debugg'];
+    expect(annotating({ lacks }).annotations).toEqual([
+      { file: 'sampling-config.yaml', line: 2, message: `${says}: ${lacks[0]}` },
+    ]);
   });
 
   test('has the file marked where its words lead to no line', () => {

@@ -62,7 +62,7 @@ function ownSource(name: string): string {
 
 /** The collector that trusts the local authority and no other: nothing of this cloud leaves the machine. */
 function collectorRecipe(binary: string, pki: Pki): Recipe {
-  return recipe('otelcol', pki.hash, {
+  return recipe('otelcol-local', pki.hash, {
     files: { otelcol: binary, 'etc/ssl/certs/ca-certificates.crt': pki.ca },
     changes: ['ENTRYPOINT ["/otelcol"]', 'CMD ["--config", "/etc/otelcol/config.yaml"]'],
   });

@@ -8,6 +8,7 @@ import {
 import type { LogTail } from '../aws/log-tail.ts';
 import { logStream } from '../aws/task-definition.ts';
 import { KitError, messageOf } from '../kit/errors.ts';
+import { absentComponents } from './absent-components.ts';
 import type { StackService } from './services.ts';
 
 export interface DiagnosisPorts {
@@ -17,7 +18,7 @@ export interface DiagnosisPorts {
 
 /** One link of the chain from the operation to the line that names the reason. */
 export interface Link {
-  /** `deployment`, `service event`, `task`, `container`, `command`, `log`. */
+  /** `deployment`, `service event`, `task`, `container`, `command`, `image`, `log`. */
   what: string;
   /** Which one, and what AWS says about it. */
   text: string;
@@ -128,7 +129,11 @@ async function logLinks(declared: ContainerDefinition, taskId: string, logTail: 
   if (!declared.log || !stream) return [];
   const lines = await logTail(declared.log.group, stream, logLines);
   if (lines.length === 0) return [{ what: 'no log', text: `${declared.log.group}:${stream} is empty` }];
-  return lines.map((line) => ({ what: 'log', text: readable(line) }));
+  const absent = absentComponents(lines, declared.image);
+  return [
+    ...(absent === undefined ? [] : [{ what: 'image', text: absent }]),
+    ...lines.map((line) => ({ what: 'log', text: readable(line) })),
+  ];
 }
 
 /** A collector that logs JSON writes a line of mostly attributes; level, message and error are what a reader needs. */
@@ -163,9 +168,11 @@ export function withChain(error: KitError, links: readonly Link[]): KitError {
   return new DiagnosedError([first, ...lines].join('\n'), error, links);
 }
 
-/** What a container said last of an error, else the deepest reason that AWS gives. */
+/** What a container said last of an error, with what its image lacks before it; else the deepest reason that AWS gives. */
 export function headline(links: readonly Link[]): string | undefined {
   const said = lastWords(links.filter(({ what }) => what === 'log').map(({ text }) => text));
+  const lacks = links.find(({ what }) => what === 'image')?.text;
+  if (lacks !== undefined && said !== undefined) return `${lacks} | ${said}`;
   return (
     said ?? links.findLast(({ what }) => !['log', 'no log', 'deployment', 'command'].includes(what))?.text
   );

@@ -22,6 +22,9 @@ export function annotateConfig(
   if (!config) return;
   const log = error.links.filter(({ what }) => what === 'log').map(({ text }) => text);
   for (const { message, line } of configFaults(log, config.bytes.toString('utf8'))) {
-    markConfig(config, line, message, reporter);
+    const lacks = message.includes(' unknown type: ')
+      ? error.links.find(({ what }) => what === 'image')
+      : undefined;
+    markConfig(config, line, lacks ? `${message}: ${lacks.text}` : message, reporter);
   }
 }
