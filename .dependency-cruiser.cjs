@@ -1,6 +1,7 @@
 // The import boundaries of docs/adr/0001: dependencies point one way,
-//   main → steps → {stack, release, verify, sampling, collector, report} → aws (ports) → kit.
-// Inside the braces only verify → collector, verify → sampling and sampling → collector.
+//   main → steps → {deployed, stack, release, verify, sampling, collector, report} → aws (ports) → kit.
+// Inside the braces only verify → collector, verify → sampling, sampling → collector, and deployed → {stack, release,
+// collector}.
 
 const rooms = {
   kit: [],
@@ -10,9 +11,12 @@ const rooms = {
   collector: ['aws', 'kit'],
   sampling: ['collector', 'aws', 'kit'],
   verify: ['collector', 'sampling', 'aws', 'kit'],
+  deployed: ['stack', 'release', 'collector', 'aws', 'kit'],
   report: ['aws', 'kit'],
   inputs: ['kit'],
-  steps: ['inputs', 'stack', 'release', 'verify', 'sampling', 'collector', 'report', 'aws', 'kit'],
+  steps: [
+    ...['inputs', 'deployed', 'stack', 'release', 'verify', 'sampling', 'collector', 'report', 'aws', 'kit'],
+  ],
 };
 
 const oneWay = Object.entries(rooms).map(([room, mayImport]) => ({

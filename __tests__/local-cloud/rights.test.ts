@@ -19,7 +19,7 @@ const needed: readonly [StepName, string][] = [
   ['deploy', 'servicediscovery:ListInstances'],
   ['scale', 'cloudformation:DescribeStacks'],
   ['scale', 'cloudformation:DescribeChangeSet'],
-  ['scale', 'cloudformation:DescribeStackResources'],
+  ['scale', 'cloudformation:ListStackResources'],
   ['scale', 's3:GetObject'],
   ['scale', 'ecs:DescribeServices'],
   ['scale', 'ecs:ListContainerInstances'],

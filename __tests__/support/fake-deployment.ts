@@ -44,7 +44,7 @@ export class FakeDeployment {
       identity: { account: '123456789012', arn: 'arn:aws:iam::123456789012:role/x', partition: 'aws' },
       cloudFormation: this.cloudFormation(),
       ecs: { service: unasked, tasks: unasked, taskDefinition: unasked, activeInstances: unasked },
-      cloudMap: { registeredInstances: unasked, recordTtlSeconds: unasked },
+      cloudMap: { registeredInstances: unasked, recordTtlSeconds: unasked, dnsName: unasked },
       logTail: unasked,
       objects: this.objects,
       secrets: {

@@ -117,6 +117,7 @@ export class ScaledStack extends ScriptedCloudFormation {
         registeredInstances: async () =>
           (this.listed ?? this.running.map(({ id }) => id)).map((id) => registered(id)),
         recordTtlSeconds: async () => this.ttl,
+        dnsName: async () => undefined,
       },
       logTail: async () => [],
       objects: {

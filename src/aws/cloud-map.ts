@@ -1,4 +1,5 @@
 import {
+  GetNamespaceCommand,
   GetServiceCommand,
   ListInstancesCommand,
   ServiceDiscoveryClient,
@@ -20,6 +21,8 @@ export interface CloudMap {
   registeredInstances(serviceId: string): Promise<RegisteredInstance[]>;
   /** Seconds for which whoever resolved the service's DNS name may keep the answer. */
   recordTtlSeconds(serviceId: string): Promise<number>;
+  /** The service's DNS name, `SERVICE.NAMESPACE`; undefined when its namespace has no DNS. */
+  dnsName(serviceId: string): Promise<string | undefined>;
 }
 
 export function cloudMap(region: string): CloudMap {
@@ -32,7 +35,20 @@ export function cloudMap(region: string): CloudMap {
       const records = answer.Service?.DnsConfig?.DnsRecords ?? [];
       return Math.max(0, ...records.map(({ TTL }) => TTL ?? 0));
     },
+    dnsName: (serviceId) => dnsName(client, serviceId),
   };
+}
+
+async function dnsName(client: ServiceDiscoveryClient, Id: string): Promise<string | undefined> {
+  const what = `look at Cloud Map service ${Id}`;
+  const { Service } = await asking(what, () => client.send(new GetServiceCommand({ Id })));
+  const namespaceId = Service?.DnsConfig?.NamespaceId ?? Service?.NamespaceId;
+  if (!Service?.Name || !namespaceId) return undefined;
+  const { Namespace } = await asking(`look at Cloud Map namespace ${namespaceId}`, () =>
+    client.send(new GetNamespaceCommand({ Id: namespaceId })),
+  );
+  if (!Namespace?.Name || Namespace.Type === 'HTTP') return undefined;
+  return `${Service.Name}.${Namespace.Name}`;
 }
 
 async function registeredInstances(

@@ -5,11 +5,11 @@ import {
   CreateChangeSetCommand,
   DeleteChangeSetCommand,
   DeleteStackCommand,
-  DescribeStackResourcesCommand,
   DescribeStacksCommand,
   ExecuteChangeSetCommand,
   GetTemplateCommand,
   ListChangeSetsCommand,
+  ListStackResourcesCommand,
 } from '@aws-sdk/client-cloudformation';
 import { isKitError } from '../kit/errors.ts';
 import { type ChangeSet, describeChangeSet } from './change-sets.ts';
@@ -60,6 +60,7 @@ export interface CloudFormation {
   find(stack: string): Promise<Stack | undefined>;
   /** The template's text as it was submitted. */
   originalTemplate(stack: string): Promise<string>;
+  /** Those that are there, whatever their number. */
   resources(stack: string): Promise<StackResource[]>;
   /** Newest first, page by page, so that a reader can stop at what it knows. */
   events(stack: string): AsyncIterable<StackEvent>;
@@ -135,14 +136,24 @@ function record<T>(items: readonly T[], entry: (item: T) => [string | undefined,
   );
 }
 
+/** DescribeStackResources stops at 100: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStackResources.html */
 async function resources(client: CloudFormationClient, stack: string): Promise<StackResource[]> {
-  const request = new DescribeStackResourcesCommand({ StackName: stack });
-  const answer = await asking(`list the resources of stack ${stack}`, () => client.send(request));
-  return (answer.StackResources ?? []).map((each) => ({
-    logicalId: each.LogicalResourceId ?? '',
-    physicalId: each.PhysicalResourceId || undefined,
-    type: each.ResourceType ?? '',
-  }));
+  const found: StackResource[] = [];
+  let NextToken: string | undefined;
+  do {
+    const request = new ListStackResourcesCommand({ StackName: stack, ...(NextToken ? { NextToken } : {}) });
+    const page = await asking(`list the resources of stack ${stack}`, () => client.send(request));
+    for (const each of page.StackResourceSummaries ?? []) {
+      if (each.ResourceStatus === 'DELETE_COMPLETE') continue;
+      found.push({
+        logicalId: each.LogicalResourceId ?? '',
+        physicalId: each.PhysicalResourceId || undefined,
+        type: each.ResourceType ?? '',
+      });
+    }
+    NextToken = page.NextToken;
+  } while (NextToken);
+  return found;
 }
 
 async function createChangeSet(client: CloudFormationClient, request: ChangeSetRequest) {

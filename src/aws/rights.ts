@@ -48,7 +48,7 @@ const changing: readonly Right[] = [
     why: 'follow the operation, and know whose it is',
     when: 'there is a change, or one is under way',
   },
-  { action: 'cloudformation:DescribeStackResources', resource: stack, why: "the stack's services" },
+  { action: 'cloudformation:ListStackResources', resource: stack, why: "the stack's services" },
   { action: 'cloudformation:CancelUpdateStack', resource: stack, why: 'take an update back', when: onCancel },
 ];
 
@@ -132,7 +132,7 @@ const scaling: readonly Right[] = [
 const verifying: readonly Right[] = [
   { action: 'cloudformation:DescribeStacks', resource: stack, why: 'parameters and outputs' },
   { action: 'cloudformation:GetTemplate', resource: stack, why: 'the release that really runs' },
-  { action: 'cloudformation:DescribeStackResources', resource: stack, why: 'the revisions of the stack' },
+  { action: 'cloudformation:ListStackResources', resource: stack, why: 'the revisions of the stack' },
   { action: 's3:GetObject', resource: objects, why: 'the configs that really run' },
   { action: 's3:PutObject', resource: objects, why: 'the evidence', when: 'the verification passed' },
   { action: 'ecs:ListContainerInstances', resource: ecs('cluster/CLUSTER'), why: 'the instances' },

@@ -4,8 +4,13 @@ export interface ContainerDefinition {
   name: string;
   image: string;
   essential: boolean;
+  entryPoint: readonly string[];
   command: readonly string[];
   environment: Readonly<Record<string, string>>;
+  /** Variables whose values the task gets from Secrets Manager or Parameter Store: name and `valueFrom`. */
+  secrets: Readonly<Record<string, string>>;
+  /** hostPort 0: a free port of the instance, in bridge mode. */
+  portMappings: readonly { containerPort: number; hostPort: number }[];
   /** Where its log goes, with the awslogs driver. */
   log: { group: string; streamPrefix: string | undefined; region: string | undefined } | undefined;
 }
@@ -32,10 +37,18 @@ export function taskDefinitionOf(arn: string, found: SdkTaskDefinition | undefin
         name: each.name ?? '',
         image: each.image ?? '',
         essential: each.essential ?? true,
+        entryPoint: each.entryPoint ?? [],
         command: each.command ?? [],
         environment: Object.fromEntries(
           (each.environment ?? []).map(({ name, value }) => [name ?? '', value ?? '']),
         ),
+        secrets: Object.fromEntries(
+          (each.secrets ?? []).map(({ name, valueFrom }) => [name ?? '', valueFrom ?? '']),
+        ),
+        portMappings: (each.portMappings ?? []).map(({ containerPort = 0, hostPort = 0 }) => ({
+          containerPort,
+          hostPort,
+        })),
         log: group
           ? { group, streamPrefix: options?.['awslogs-stream-prefix'], region: options?.['awslogs-region'] }
           : undefined,

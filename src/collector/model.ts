@@ -1,5 +1,6 @@
 import { parse } from 'yaml';
 import { KitError, messageOf } from '../kit/errors.ts';
+import { withVariables } from './expansion.ts';
 
 type Section = Readonly<Record<string, unknown>>;
 
@@ -27,13 +28,21 @@ export interface CollectorConfig {
 
 /** @throws KitError `config-unreadable` when the text is not YAML or not the shape of a collector config. */
 export function readCollectorConfig(name: string, text: string): CollectorConfig {
-  let document: unknown;
-  try {
-    document = parse(text);
-  } catch (error) {
-    throw unreadable(name, messageOf(error), error);
-  }
-  if (!isSection(document)) throw unreadable(name, 'it is not a YAML map');
+  return readMergedConfig([{ name, text }]);
+}
+
+/**
+ * Several configs as the collector puts them together: maps are merged, of everything else the later one holds.
+ * @param environment of its container, whose variables are put in place; without it they are left as they stand
+ */
+export function readMergedConfig(
+  parts: readonly { name: string; text: string }[],
+  environment?: Readonly<Record<string, string>>,
+): CollectorConfig {
+  const name = parts.map((part) => part.name).join(' + ');
+  const written = parts.map((part) => sectionIn(part.name, part.text)).reduce(merged, {});
+  // Only now: an error of the parser shows the text, in which no value of a variable shall be.
+  const document = environment ? section(withVariables(written, environment)) : written;
   const service = section(document['service']);
   const pipelines = Object.entries(section(service['pipelines']));
   if (pipelines.length === 0) throw unreadable(name, 'it has no service.pipelines');
@@ -88,6 +97,25 @@ const unitSeconds: Readonly<Record<string, number>> = {
   m: 60,
   h: 3600,
 };
+
+function sectionIn(name: string, text: string): Section {
+  let document: unknown;
+  try {
+    document = parse(text);
+  } catch (error) {
+    throw unreadable(name, messageOf(error), error);
+  }
+  if (!isSection(document)) throw unreadable(name, 'it is not a YAML map');
+  return document;
+}
+
+function merged(earlier: Section, later: Section): Section {
+  const both = Object.entries(later).map(([key, value]) => {
+    const before = earlier[key];
+    return [key, isSection(before) && isSection(value) ? merged(before, value) : value];
+  });
+  return { ...earlier, ...Object.fromEntries(both) };
+}
 
 function pipeline(value: Section): Pipeline {
   return {
