@@ -3,8 +3,21 @@ import type { Cloud } from './cloud.ts';
 
 export type Parameters = Record<string, string | number | undefined>;
 
+/** Where the collectors run and what they are: of a local cloud, or of an account. */
+export type CollectorPlace = Pick<
+  Cloud,
+  | 'region'
+  | 'bucket'
+  | 'cluster'
+  | 'vpc'
+  | 'subnets'
+  | 'securityGroup'
+  | 'collectorImage'
+  | 'telemetrygenImage'
+>;
+
 interface Choices {
-  cloud: Cloud;
+  cloud: CollectorPlace;
   stackName: string;
   /** Added to, or instead of, the usual template parameters; undefined leaves one out. */
   parameters: Parameters;
