@@ -14,6 +14,7 @@ const shared = {
 const cases = [
   'central-cluster',
   'chaos',
+  'conformance',
   'deploy-config-faults',
   'deploy-creation',
   'deploy-others',

@@ -11,7 +11,13 @@ import { composedTemplates } from './templates/compose.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 
-const documents = ['deploy/README.md', 'scale/README.md', 'verify/README.md', 'docs/permissions.md'];
+const documents = [
+  'deploy/README.md',
+  'scale/README.md',
+  'verify/README.md',
+  'docs/permissions.md',
+  'docs/conformance.md',
+];
 const generated = new Map<string, string>([
   ...composedTemplates(root),
   ...actionFiles(),

@@ -19,7 +19,7 @@ interface KitRequest {
   topology?: TopologyName;
   template?: string;
   parameters?: Parameters;
-  /** Keeps host ports of agents apart: 0, 1, 2, … */
+  /** Keeps host ports of agents apart: 1, 2, 3, … */
   index?: number;
   /** Instead of the ground's. */
   bucket?: string;
@@ -39,7 +39,7 @@ export class Collectors {
   /** A repository whose stack is noted, so that it is removed whatever happens. */
   async repository(request: KitRequest): Promise<Kit> {
     const { ground, name, keep, folder, ...rest } = this.#options;
-    const { suffix, topology = 'tail-sampling', template = 'otel-tail-sampling.yaml', index = 0 } = request;
+    const { suffix, topology = 'tail-sampling', template = 'otel-tail-sampling.yaml', index = 1 } = request;
     const facts = await ground.facts();
     const stackName = `${name}-${suffix}`;
     keep('stack', stackName);
@@ -55,6 +55,9 @@ export class Collectors {
         NamespaceName: stackName,
         ServiceNamePrefix: stackName,
         Memory: 512,
+        // Not in the file: a deployment keeps the number that the gateways were scaled to.
+        SamplingTaskCount: undefined,
+        GatewayTaskCount: undefined,
         ...(topology === 'tail-sampling' ? agentPorts(index) : {}),
         ...request.parameters,
       },
@@ -79,7 +82,6 @@ export class Collectors {
 
 /** Host ports of agents that stand beside others on the same instances. */
 function agentPorts(index: number): Parameters {
-  if (index === 0) return { AgentMemory: 512 };
   const port = 50_000 + index * 100;
   return {
     AgentMemory: 512,

@@ -88,8 +88,11 @@ export class Kit {
       },
       workspace: folder,
       environment: { AWS_REGION: region, ...(endpoint ? { AWS_ENDPOINT_URL: endpoint } : {}), ...role },
-      onLine: say,
       ...how,
+      onLine: (line) => {
+        say(line);
+        how.onLine?.(line);
+      },
     });
   }
 }

@@ -1,5 +1,6 @@
 import { type InputSpec, inputSpecs, outputSpecs } from '../../src/inputs/spec.ts';
 import { type StepName, stepNames } from '../../src/inputs/topologies.ts';
+import { stages } from '../conformance/stages.ts';
 import { failedVerification } from './failed-verification.ts';
 import { rightsTable, stepPolicy, templatePolicy, templateRightsTable } from './rights.ts';
 
@@ -23,6 +24,7 @@ const ofSteps = stepNames.flatMap((step) => [
 ]);
 
 const tables: Readonly<Record<string, () => string>> = {
+  'conformance-stages': conformanceTable,
   'failed-verification': failedVerification,
   inputs: () => inputTable(() => true),
   outputs: () => outputTable(() => true, true),
@@ -34,6 +36,21 @@ const tables: Readonly<Record<string, () => string>> = {
   'vpc-endpoints-policy': () => templatePolicy('connect/vpc-endpoints.yaml'),
   ...Object.fromEntries(ofSteps),
 };
+
+/** What each stage of a conformance run settles, makes, takes and costs. */
+function conformanceTable(): string {
+  const rows = stages.map(({ number, title, settles, makes, minutes, dollars, notLocal }) => [
+    String(number),
+    title,
+    settles.join(', '),
+    makes,
+    String(minutes),
+    dollars.toFixed(2),
+    notLocal ? `left out: ${notLocal}` : 'runs',
+  ]);
+  const head = ['stage', 'what', 'settles', 'makes', 'minutes', '$', 'on the local cloud'];
+  return table(head, rows);
+}
 
 type Uses = (steps: readonly StepName[]) => boolean;
 

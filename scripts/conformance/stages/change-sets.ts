@@ -23,7 +23,7 @@ export const changeSets: Stage = {
     const variants = variantsOf(await given(work));
     for (const variant of work.short ? variants.filter(({ isShort }) => isShort) : variants)
       await planned(work, variant);
-    await nameTaken(work);
+    await nameTaken(work, variants);
     await configsValid(work);
   },
 };
@@ -55,9 +55,9 @@ async function planned(work: StageWork, { name, template, parameters, settles }:
 }
 
 /** A log group of a name that a template wants is in the way. */
-async function nameTaken(work: StageWork): Promise<void> {
+async function nameTaken(work: StageWork, variants: readonly Variant[]): Promise<void> {
   const { account, keep } = work;
-  const variant = variantsOf(await given(work)).find(({ name }) => name === 'tail-sampling-key');
+  const variant = variants.find(({ name }) => name === 'tail-sampling-key');
   if (!variant) throw new Error('there is no variant of the tail-sampling template with a key');
   const stackName = `${account.tag.Value}-plan-taken`;
   const logGroupName = `/ecs/${stackName}/agent`;

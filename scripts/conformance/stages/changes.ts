@@ -119,7 +119,7 @@ async function cancelledUpdate({ check, account }: StageWork, kit: Kit): Promise
   };
   await check(question, async () => {
     kit.edit('gateway', 'sampling_percentage: 25', 'sampling_percentage: 26');
-    const run = await cancelled(kit, /GatewayService.*UPDATE_IN_PROGRESS|UPDATE_IN_PROGRESS.*GatewayService/);
+    const run = await cancelled(kit, /UPDATE_IN_PROGRESS +GatewayService/);
     kit.edit('gateway', 'sampling_percentage: 26', 'sampling_percentage: 25');
     const status = await account.settled(kit.stackName);
     return {
@@ -136,8 +136,8 @@ async function cancelledCreation({ check, collectors, account }: StageWork): Pro
     expected: 'the stack is deleted',
   };
   await check(question, async () => {
-    const kit = await collectors.repository({ suffix: 'cancelled', index: 1 });
-    const run = await cancelled(kit, /GatewayService.*CREATE_IN_PROGRESS|CREATE_IN_PROGRESS.*GatewayService/);
+    const kit = await collectors.repository({ suffix: 'cancelled', index: 2 });
+    const run = await cancelled(kit, /CREATE_IN_PROGRESS +GatewayService/);
     const status = await account.settled(kit.stackName);
     return { holds: run.exitCode !== 0 && status === 'gone', seen: `${saying(run)}; stack ${status}` };
   });

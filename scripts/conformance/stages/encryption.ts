@@ -22,7 +22,7 @@ export const encryption: Stage = {
     work.keep('bucket', Bucket);
     const kit = await collectors.repository({
       suffix: 'encrypted',
-      index: 2,
+      index: 3,
       bucket: Bucket,
       kmsKeyArn: KeyArn,
     });
