@@ -33,7 +33,8 @@ const record = new Record(options.folder, {
   account: options.account,
   region: options.region,
 });
-const groundNames = [options.name, `${options.name}-${options.account}-${options.region}`];
+const { name, account: id, region } = options;
+const groundNames = [name, `${name}-instances`, `${name}-${id}-${region}`];
 const stays = (name: string) => options.keepGround && !options.clean && groundNames.includes(name);
 // Removal goes on after an interruption, with clients that do not know of it.
 const remover = new Account(options.region, options.name, AbortSignal.timeout(3_600_000));

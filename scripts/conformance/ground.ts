@@ -46,15 +46,16 @@ export class Ground {
 
   /** @throws Error when the file lacks a field, or the stack cannot be made. */
   async facts(): Promise<GroundFacts> {
-    this.#facts ??= this.#options.file ? this.#given(this.#options.file) : await this.#made(false);
+    this.#facts ??= this.#options.file ? this.#given(this.#options.file) : await this.#made();
     return this.#facts;
   }
 
   /** Waits until the cluster has instances whose agents answer; makes them unless the ground is the user's own. */
   async instances(): Promise<GroundInstance[]> {
     const { file, say } = this.#options;
-    if (!file) this.#facts = await this.#made(true);
-    const { cluster } = await this.facts();
+    const facts = await this.facts();
+    const { cluster } = facts;
+    if (!file) await this.#makeInstances(facts);
     const wanted = 2;
     for (let waits = 0; ; waits += 1) {
       const found = await this.#connected(cluster);
@@ -73,23 +74,38 @@ export class Ground {
     );
   }
 
-  async #made(hasInstances: boolean): Promise<GroundFacts> {
-    const { account, name, accountId, keep, say } = this.#options;
+  async #made(): Promise<GroundFacts> {
+    const { account, name, accountId, keep } = this.#options;
     const bucket = `${name}-${accountId}-${account.region}`;
     keep('bucket', bucket);
     await makeBucket(account, bucket);
-    keep('stack', name);
-    say(`making the ground: stack ${name}${hasInstances ? ' with instances' : ''}`);
-    const body = readFileSync(path.join(import.meta.dirname, 'ground.yaml'), 'utf8');
-    const OlderImage = hasInstances ? await olderImage(account) : '';
-    const parameters = { HasInstances: String(hasInstances), OlderImage };
-    const status = await account.deployStack({ name, body, parameters });
-    if (!/^(CREATE|UPDATE)_COMPLETE$/.test(status))
-      throw new Error(
-        `stack ${name} is in ${status}: ${(await account.failures(name))[0] ?? 'no reason given'}`,
-      );
+    await this.#stack(name, 'ground.yaml', {});
     const { Vpc = '', Subnets = '', SecurityGroup = '', Cluster = '' } = await account.outputs(name);
     return { vpc: Vpc, subnets: Subnets.split(','), securityGroup: SecurityGroup, cluster: Cluster, bucket };
+  }
+
+  async #makeInstances({ vpc, subnets, securityGroup, cluster }: GroundFacts): Promise<void> {
+    const [SubnetA = '', SubnetB = ''] = subnets;
+    await this.#stack(`${this.#options.name}-instances`, 'instances.yaml', {
+      Vpc: vpc,
+      SubnetA,
+      SubnetB,
+      SecurityGroup: securityGroup,
+      Cluster: cluster,
+      OlderImage: await olderImage(this.#options.account),
+    });
+  }
+
+  async #stack(name: string, file: string, parameters: Record<string, string>): Promise<void> {
+    const { account, keep, say } = this.#options;
+    keep('stack', name);
+    say(`making stack ${name}`);
+    const body = readFileSync(path.join(import.meta.dirname, file), 'utf8');
+    const status = await account.deployStack({ name, body, parameters });
+    if (/^(CREATE|UPDATE)_COMPLETE$/.test(status)) return;
+    throw new Error(
+      `stack ${name} is in ${status}: ${(await account.failures(name))[0] ?? 'no reason given'}`,
+    );
   }
 
   async #connected(cluster: string): Promise<GroundInstance[]> {
