@@ -1,5 +1,7 @@
 /** The local cloud, for scripts and tests. `local/up.ts` and `local/down.ts` are its commands. */
-export { type CloudOptions, defaultStateDir } from './lifecycle/options.ts';
+import type { CloudPace } from './lifecycle/options.ts';
+
+export { type CloudOptions, defaultStateDir, paceOf } from './lifecycle/options.ts';
 export { startCloud } from './lifecycle/start.ts';
 export { stopCloud } from './lifecycle/stop.ts';
 
@@ -12,6 +14,8 @@ export interface Cloud {
   /** `http://127.0.0.1:<port>` */
   endpoint: string;
   region: string;
+  /** How long things take in it. */
+  pace: CloudPace;
   cluster: string;
   vpc: string;
   subnets: string[];

@@ -1,5 +1,6 @@
-/** `npm run local:up`: starts the local cloud and writes `.local/env`. */
+/** `npm run local:up [-- --pace aws]`: starts the local cloud and writes `.local/env`. */
 import path from 'node:path';
+import { parseArgs } from 'node:util';
 import { CommandError } from '../scripts/setup/command.ts';
 import { SetupError } from '../scripts/setup/context.ts';
 import { startCloud } from './cloud.ts';
@@ -11,7 +12,8 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 }
 
 try {
-  const cloud = await startCloud({ signal: interrupted.signal });
+  const { values } = parseArgs({ options: { pace: { type: 'string' } } });
+  const cloud = await startCloud({ pace: values.pace, signal: interrupted.signal });
   console.log(
     `\nThe local cloud answers at ${cloud.endpoint}. In a shell: . ${path.relative('.', cloud.stateDir)}/env`,
   );

@@ -1,12 +1,19 @@
 /**
- * Every check and test of the repository: `npm test`, or `npm test -- NAME…` for some of them.
+ * Every check and test of the repository: `npm test`, or `npm test -- NAME… [--pace aws]` for some of them.
  * Closes with the line `N passed, N failed`.
  */
+import { parseArgs } from 'node:util';
+import { paceOf } from '../local/cloud.ts';
 import { interruption } from './interruption.ts';
 import { checks } from './test/checks.ts';
 import { type Outcome, sum } from './test/outcome.ts';
 
-const wanted = process.argv.slice(2);
+const { positionals: wanted, values } = parseArgs({
+  allowPositionals: true,
+  options: { pace: { type: 'string' } },
+});
+// For the clouds that the checks start, and for the tests on them.
+process.env['LOCAL_PACE'] = paceOf(values);
 const names = checks.map((check) => check.name);
 const unknown = wanted.filter((name) => !names.includes(name));
 if (unknown.length > 0) {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { overlaps, routes } from '../../local/lifecycle/address-ranges.ts';
+import { paceOf } from '../../local/lifecycle/options.ts';
 import { freePort } from '../../local/lifecycle/ports.ts';
 import { readState, writeEnv, writeState } from '../../local/lifecycle/state.ts';
 import { waitFor } from '../../local/lifecycle/wait.ts';
@@ -90,5 +91,28 @@ describe('a wait', () => {
       everyMs: 5,
     });
     await expect(waiting).rejects.toThrow('the registry answers: not after 0.02 s');
+  });
+});
+
+describe('the pace of a cloud', () => {
+  const before = process.env['LOCAL_PACE'];
+  afterEach(() => {
+    if (before === undefined) delete process.env['LOCAL_PACE'];
+    else process.env['LOCAL_PACE'] = before;
+  });
+
+  test.each([
+    { said: 'nothing', pace: undefined, variable: undefined, expected: 'local' },
+    { said: 'an empty variable', pace: undefined, variable: '', expected: 'local' },
+    { said: 'the variable', pace: undefined, variable: 'aws', expected: 'aws' },
+    { said: 'the option against the variable', pace: 'local', variable: 'aws', expected: 'local' },
+  ])('is $expected with $said', ({ pace, variable, expected }) => {
+    if (variable === undefined) delete process.env['LOCAL_PACE'];
+    else process.env['LOCAL_PACE'] = variable;
+    expect(paceOf({ pace })).toBe(expected);
+  });
+
+  test('has to be one that there is', () => {
+    expect(() => paceOf({ pace: 'asw' })).toThrow('no such pace: asw; there are local and aws');
   });
 });

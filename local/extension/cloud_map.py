@@ -1,29 +1,13 @@
 """Service discovery of ECS services: a task is an instance of its Cloud Map service while it runs.
 
 https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-discovery.html
-DNS is Docker's: a task's endpoint on the VPC network carries `service.namespace` as alias, so the name resolves to
-every task that has it (from the container's creation to its removal; the API, unlike DNS, is exact).
 """
 
-import logging
-from collections.abc import Callable
-
-import docker
-from ministack.core.concurrency import spawn_background
 from ministack.core.responses import get_region
 from ministack.services import ecs
 from ministack.services import servicediscovery as sd
 
-from . import container_instances, engine
-from .patching import require, wrap
-from .settings import SETTINGS
-
-logger = logging.getLogger("extension.cloud_map")
-
-
-def install() -> None:
-    require(sd, _deregister_instance=("data",))
-    wrap(sd, "_register_instance", _with_cname, parameters=("data",))
+from . import container_instances
 
 
 def service_of(task: dict) -> dict | None:
@@ -51,45 +35,14 @@ def deregister(task: dict) -> None:
         sd._deregister_instance({"ServiceId": service_id, "InstanceId": _task_id(task)})
 
 
-def aliases(task: dict) -> list[str]:
+def names(task: dict) -> list[str]:
     """DNS names of a task: those of its services, and of services whose CNAME points at one of them."""
-    names = []
+    found = []
     for _, discovery in _registries(service_of(task)):
         name = _dns_name(discovery)
         if name:
-            names += [name, *_names_pointing_at(name)]
-    return list(dict.fromkeys(names))
-
-
-def _with_cname(original: Callable[[dict], tuple]) -> Callable[[dict], tuple]:
-    """A CNAME that is registered after its target's tasks have started reaches them too."""
-
-    def register_instance(data: dict) -> tuple:
-        response = original(data)
-        if response[0] < 400 and "AWS_INSTANCE_CNAME" in (data.get("Attributes") or {}):
-            spawn_background(_refresh_aliases, thread_name="cloud-map-aliases")
-        return response
-
-    return register_instance
-
-
-def _refresh_aliases() -> None:
-    for task in ecs._tasks.values():
-        if task["desiredStatus"] == "RUNNING" and task.get("_registered_in") and task["_network_mode"] != "host":
-            try:
-                _give_aliases(task["_docker_ids"][0], aliases(task))
-            except docker.errors.APIError as error:
-                logger.warning("cannot rename %s in the VPC network: %s", task["taskArn"], error)
-
-
-def _give_aliases(container_id: str, names: list[str]) -> None:
-    """An endpoint's aliases are fixed: it is made again, with the same address, which connections survive."""
-    endpoint = engine.client().api.inspect_container(container_id)["NetworkSettings"]["Networks"][SETTINGS.network]
-    if set(names) <= set(endpoint["Aliases"] or []):
-        return
-    api = engine.client().api
-    api.disconnect_container_from_network(container_id, SETTINGS.network, force=True)
-    api.connect_container_to_network(container_id, SETTINGS.network, ipv4_address=endpoint["IPAddress"], aliases=names)
+            found += [name, *_names_pointing_at(name)]
+    return list(dict.fromkeys(found))
 
 
 def _registries(service: dict | None) -> list[tuple[dict, dict]]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from docker.types import Healthcheck, LogConfig, Ulimit
 
-from . import cloud_map, engine, volumes
+from . import dns_names, engine, volumes
 from .settings import SETTINGS
 
 _NANOSECONDS = 1_000_000_000
@@ -129,7 +129,7 @@ def _limits(task_definition: dict, definition: dict) -> dict[str, Any]:
 
 def _network(task: dict) -> dict:
     api = engine.client().api
-    endpoint = api.create_endpoint_config(aliases=cloud_map.aliases(task))
+    endpoint = api.create_endpoint_config(aliases=dns_names.at_creation(task))
     return api.create_networking_config({SETTINGS.network: endpoint})
 
 

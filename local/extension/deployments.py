@@ -9,14 +9,8 @@ from collections.abc import Callable
 
 from ministack.services import ecs
 
-from . import health, service_deployments, service_events, service_plan
+from . import health, pace, service_deployments, service_events, service_plan
 from .patching import require, wrap
-
-# ECS starts tasks of a service that keep failing less and less often, and never as fast as a program can crash:
-# https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-throttle-logic.html
-_FIRST_DELAY = 1.5
-_LONGEST_DELAY = 15.0
-_FAILED_SHOWN_SECONDS = 10.0
 
 
 def install() -> None:
@@ -72,11 +66,15 @@ def _failed(task: dict) -> bool:
 
 
 def start_delay(deployment: dict) -> float:
-    """Seconds until the next start after failures in a row; 0 or less when there is nothing to wait for."""
+    """Seconds until the next start after failures in a row; 0 or less when there is nothing to wait for.
+
+    ECS starts tasks of a service that keep failing less and less often, and never as fast as a program can crash:
+    https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-throttle-logic.html
+    """
     failures = deployment.get("_failures_in_a_row", 0)
     if not failures:
         return 0.0
-    delay = min(_FIRST_DELAY * 2 ** (failures - 1), _LONGEST_DELAY)
+    delay = min(pace.seconds("restart-first") * 2 ** (failures - 1), pace.seconds("restart-longest"))
     return deployment["_failed_at"] + delay - time.monotonic()
 
 
@@ -119,7 +117,7 @@ def _fail(service: dict, deployment: dict, rollback: bool) -> None:
     deployment["rolloutState"] = "FAILED"
     deployment["rolloutStateReason"] = "ECS deployment circuit breaker: tasks failed to start."
     deployment["desiredCount"] = 0
-    deployment["_shown_until"] = time.monotonic() + _FAILED_SHOWN_SECONDS
+    deployment["_shown_until"] = time.monotonic() + pace.seconds("failed-deployment-shown")
     deployment["updatedAt"] = ecs._iso()
     service_events.add(service, f"(deployment {deployment['id']}) deployment failed: tasks failed to start.")
     target = next((d for d in service["deployments"] if d is not deployment and d["rolloutState"] == "COMPLETED"), None)

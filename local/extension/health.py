@@ -12,7 +12,7 @@ from collections.abc import Callable
 import docker
 from ministack.services import ecs
 
-from . import cloud_map, engine, target_health
+from . import cloud_map, engine, pace, target_health
 
 _CONTAINER_CHECK = "Task failed container health checks"
 _TARGET_CHECK = "Task failed ELB health checks in"
@@ -62,6 +62,18 @@ def failure(task: dict) -> str | None:
 def ended(task: dict) -> bool:
     """Whether a stopped task was stopped for its health."""
     return (task.get("stoppedReason") or "").startswith((_CONTAINER_CHECK, _TARGET_CHECK))
+
+
+def seconds_until_counted(task: dict) -> float:
+    """How long a task has to run before it can count as healthy: checks, where there are any, decide instead of time."""
+    checked = _has_check(task) or bool((cloud_map.service_of(task) or {}).get("loadBalancers"))
+    # A container may reach RUNNING and exit at once, so that here no task counts in that very moment.
+    return pace.at("local", "task-counts-as-healthy") if checked else pace.seconds("task-counts-as-healthy")
+
+
+def _has_check(task: dict) -> bool:
+    essentials = zip(task["containers"], task["_container_essentials"], strict=True)
+    return any(essential and container.get("_has_check") for container, essential in essentials)
 
 
 def allows_steady(task: dict) -> bool:

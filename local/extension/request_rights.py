@@ -2,7 +2,8 @@
 
 A change set given by its ARN belongs to its stack; an ECS call concerns a service, task or instance, not always
 the cluster; a call that IAM cannot narrow is authorised on `*`; log events belong to their stream; GetParameters on
-one parameter is authorised on that parameter, where `*` would be more than a narrow policy allows.
+one parameter is authorised on that parameter, where `*` would be more than a narrow policy allows; DiscoverInstances
+names its service and sends both names along as condition keys.
 https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
 """
 
@@ -11,6 +12,7 @@ from collections.abc import Callable
 
 from ministack.core import iam_actions
 from ministack.services import cloudformation
+from ministack.services import servicediscovery as sd
 
 from .patching import wrap
 
@@ -39,6 +41,12 @@ def install() -> None:
         _narrowed,
         parameters=("service", "method", "path", "headers", "body", "query_params", "region", "account_id"),
     )
+    wrap(
+        iam_actions,
+        "request_tag_context",
+        _with_names,
+        parameters=("service", "iam_action", "body", "params"),
+    )
 
 
 def _narrowed(original: Callable[..., str]) -> Callable[..., str]:
@@ -64,9 +72,31 @@ def _narrowed(original: Callable[..., str]) -> Callable[..., str]:
             fields = _fields(body)
             group, stream = fields.get("logGroupName"), fields.get("logStreamName")
             found = f"arn:aws:logs:{region}:{account_id}:log-group:{group}:log-stream:{stream}"
+        elif service == "servicediscovery" and action == "DiscoverInstances":
+            found = _discovered_service(_fields(body), f"arn:aws:servicediscovery:{region}:{account_id}:service/")
         return found or original(service, method, path, headers, body, query_params, region, account_id)
 
     return extract
+
+
+def _with_names(original: Callable[..., dict]) -> Callable[..., dict]:
+    """Condition keys of DiscoverInstances: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloudmap.html"""
+
+    def context(service: str, iam_action: str, body: bytes, params: dict) -> dict:
+        found = original(service, iam_action, body, params)
+        if iam_action != "servicediscovery:DiscoverInstances":
+            return found
+        names = {key: value for key, value in _fields(body).items() if key in ("NamespaceName", "ServiceName")}
+        return {**found, **{f"servicediscovery:{key}": value for key, value in names.items()}}
+
+    return context
+
+
+def _discovered_service(fields: dict, prefix: str) -> str:
+    """The service with this name in the namespace; one that there is not is authorised on any."""
+    spaces = {space["Id"] for space in sd._namespaces.values() if space.get("Name") == fields.get("NamespaceName")}
+    named = (each for each in sd._services.values() if each.get("Name") == fields.get("ServiceName"))
+    return prefix + next((each["Id"] for each in named if each.get("NamespaceId") in spaces), "*")
 
 
 def _fields(body: bytes) -> dict:

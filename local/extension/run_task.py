@@ -7,6 +7,7 @@ https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_StartTask.html
 import copy
 import json
 import threading
+import time
 from collections.abc import Callable
 
 from ministack.core.responses import (
@@ -185,6 +186,7 @@ def _record(request: dict, cluster_name: str, definition: dict, instance: dict) 
         "enableExecuteCommand": request.get("enableExecuteCommand", False),
         "tags": request.get("tags", []),
         "healthStatus": "UNKNOWN",
+        "_launched_at": time.monotonic(),
         "_network_mode": definition.get("networkMode"),
         "_subnet": ecs._requested_subnet(request),
         "_docker_ids": [],

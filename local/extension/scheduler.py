@@ -13,17 +13,23 @@ import time
 from ministack.core.responses import get_account_id, get_region, request_scope
 from ministack.services import ecs
 
-from . import container_instances, deployments, health, service_lock, service_plan, target_health, task_state
+from . import (
+    container_instances,
+    deployments,
+    health,
+    pace,
+    rebalancing,
+    service_lock,
+    service_plan,
+    target_health,
+    task_state,
+)
 from .patching import replace
 
 logger = logging.getLogger("extension.scheduler")
 
-# A task counts as started only after it has survived this long: a container may reach RUNNING and exit at once.
-STEADY_SECONDS = 1.0
 # Every service is looked at this often even if nothing is known to have changed.
-_SWEEP_SECONDS = 2.0
-# AWS shows a stopped task for at least an hour.
-_STOPPED_SHOWN_SECONDS = 3600.0
+_SWEEP_SECONDS = pace.seconds("scheduler-sweeps")
 
 _Key = tuple[str, str, str]  # account, region, "cluster/service"
 _due: list[tuple[float, int, _Key]] = []
@@ -40,8 +46,8 @@ def install() -> None:
 
 
 def wake(service_key: str, after: float = 0.0) -> None:
-    """Look at a service of the current account and region, at once or later."""
-    _wake((get_account_id(), get_region(), service_key), after)
+    """Look at a service of the current account and region: as soon as ECS would, or later."""
+    _wake((get_account_id(), get_region(), service_key), max(after, pace.seconds("scheduler-reacts")))
 
 
 def _wake(key: _Key, after: float) -> None:
@@ -73,7 +79,7 @@ def _cluster_changed(cluster_name: str) -> None:
 def _targets_changed() -> None:
     for key, service in ecs._services.all_items():
         if service.get("loadBalancers"):
-            _wake(key, 0.0)
+            _wake(key, pace.seconds("scheduler-reacts"))
 
 
 def _run() -> None:
@@ -89,7 +95,7 @@ def _run() -> None:
 
 def _forget_old_tasks() -> None:
     for (account, region, arn), task in ecs._tasks.all_items():
-        if task.get("_stopped_at", time.monotonic()) < time.monotonic() - _STOPPED_SHOWN_SECONDS:
+        if task.get("_stopped_at", time.monotonic()) < time.monotonic() - pace.seconds("stopped-task-shown"):
             ecs._tasks.pop_scoped(account, region, arn)
 
 
@@ -117,7 +123,7 @@ def _look_at(service_key: str) -> None:
         return
     for task in service_plan.tasks_of(service):
         if task["lastStatus"] == "RUNNING" and not task["_startup_stable"]:
-            left = task["_running_since"] + STEADY_SECONDS - time.monotonic()
+            left = task["_running_since"] + health.seconds_until_counted(task) - time.monotonic()
             if left > 0:
                 wake(service_key, left)
             elif health.allows_steady(task):
@@ -128,6 +134,9 @@ def _look_at(service_key: str) -> None:
     if wait:
         wake(service_key, wait)
     deployments.settle(service)
+    after = rebalancing.look_at(service)
+    if after is not None:
+        wake(service_key, after)
 
 
 def drain(service: dict) -> None:

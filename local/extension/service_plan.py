@@ -4,6 +4,7 @@ Rolling update: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/depl
 Scheduling strategies, REPLICA and DAEMON: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_services.html
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from ministack.services import ecs
@@ -71,7 +72,13 @@ def _limits(service: dict, desired: int) -> tuple[int, int]:
     return -(-desired * minimum // 100), desired * maximum // 100
 
 
-def _steady(tasks: list[dict]) -> list[dict]:
+def moving(service: dict) -> int:
+    """How many tasks more than desired a service has while it is rebalanced over zones."""
+    primary = ecs._primary_deployment(service)
+    return 1 if service.get("_moving") and primary and primary["rolloutState"] == "COMPLETED" else 0
+
+
+def steady(tasks: list[dict]) -> list[dict]:
     return [task for task in tasks if task["lastStatus"] == "RUNNING" and task["_startup_stable"]]
 
 
@@ -79,14 +86,15 @@ def _advance_replica(service: dict, primary: dict, definition: dict, may_start: 
     desired = int(service["desiredCount"])
     fewest, most = _limits(service, desired)
     tasks = _live(service, primary)
-    missing = desired - len(tasks.new)
+    # A task that is on its way to another zone is there twice for a while.
+    missing = desired + moving(service) - len(tasks.new)
     room = most - len(tasks.all)
     # Old tasks go when new ones run in their place, or to make room where the maximum leaves none.
-    surplus = len(_steady(tasks.all)) - max(desired, 0)
+    surplus = len(steady(tasks.all)) - max(desired, 0)
     for_room = max(0, missing - room) if may_start else 0
-    spare = max(0, len(_steady(tasks.all)) - fewest)
-    going = [task for task in tasks.old if task not in _steady(tasks.old)] if missing <= 0 else []
-    going += _steady(tasks.old)[: max(min(spare, max(surplus, for_room)), 0)]
+    spare = max(0, len(steady(tasks.all)) - fewest)
+    going = [task for task in tasks.old if task not in steady(tasks.old)] if missing <= 0 else []
+    going += steady(tasks.old)[: max(min(spare, max(surplus, for_room)), 0)]
     if missing < 0:
         newest_first = sorted(tasks.new, key=lambda task: task["createdAt"], reverse=True)
         going += newest_first[:-missing]
@@ -114,7 +122,9 @@ def _advance_daemon(service: dict, primary: dict, definition: dict, may_start: b
         on_it = [t for t in here.all if t["containerInstanceArn"] == instance["containerInstanceArn"]]
         new = [task for task in on_it if task in here.new]
         old = [task for task in on_it if task in here.old]
-        if old and (_steady(new) or (may_start and not new and _may_stop_one(here, fewest, most))):
+        if old and not new and not _may_ever_stop_one(len(instances), fewest, most):
+            service_events.add(service, service_events.BLOCKED)
+        if old and (steady(new) or (may_start and not new and _may_stop_one(here, fewest, most))):
             stop(service, primary, old)
         elif may_start and not new and (not old or len(here.all) < most):
             _start(service, primary, definition, instance)
@@ -122,22 +132,40 @@ def _advance_daemon(service: dict, primary: dict, definition: dict, may_start: b
 
 def _may_stop_one(tasks: _Tasks, fewest: int, most: int) -> bool:
     """Whether a task may go before its replacement is there."""
-    return (len(tasks.all) >= most and len(_steady(tasks.all)) - 1 >= fewest) or not _steady(tasks.old)
+    return (len(tasks.all) >= most and len(steady(tasks.all)) - 1 >= fewest) or not steady(tasks.old)
+
+
+def _may_ever_stop_one(instances: int, fewest: int, most: int) -> bool:
+    """Whether the configuration leaves room for any change: to stop one first, or to start one more."""
+    return fewest < instances or most > instances
 
 
 def _start(service: dict, primary: dict, definition: dict, instance: dict | None) -> bool:
     """Start one task, on the given instance or wherever it fits."""
+    task = launch(service, primary, definition, instance)
+    if task is None:
+        service_events.add(service, service_events.CANNOT_PLACE)
+        return False
+    service_events.started(service, task)
+    return True
+
+
+def launch(
+    service: dict, primary: dict, definition: dict, instance: dict | None, zone: str | None = None
+) -> dict | None:
+    """One task more, on the given instance, in the given zone or wherever it fits; None when it fits nowhere."""
     cluster_name = ecs._cluster_name_from_arn(service["clusterArn"])
     group = f"service:{service['serviceName']}"
-    constraints = service.get("placementConstraints") or []
+    constraints = list(service.get("placementConstraints") or [])
+    if zone:
+        constraints.append({"type": "memberOf", "expression": f"attribute:ecs.availability-zone == {zone}"})
     with placement.lock:
         if instance is None:
             instance = placement.choose(cluster_name, definition, group, constraints).instance
         elif placement.fits(instance, definition, constraints):
             instance = None
         if instance is None:
-            service_events.add(service, service_events.CANNOT_PLACE)
-            return False
+            return None
         request = {
             "group": group,
             "startedBy": primary["id"],
@@ -146,17 +174,20 @@ def _start(service: dict, primary: dict, definition: dict, instance: dict | None
             "tags": service.get("tags", []) if service.get("propagateTags") == "SERVICE" else [],
             "_deploymentId": primary["id"],
         }
-        task = run_task.launch(request, cluster_name, definition, instance)
-    service_events.started(service, task)
-    return True
+        return run_task.launch(request, cluster_name, definition, instance)
 
 
-def stop(service: dict, primary: dict, tasks: list[dict]) -> None:
+def stop(
+    service: dict,
+    primary: dict,
+    tasks: list[dict],
+    tell: Callable[[dict, dict], None] = service_events.stopped,
+) -> None:
     """Stop tasks of a service, as its scheduler does."""
     for task in tasks:
         scaling = f"Scaling activity initiated by (deployment {primary['id']})"
         task_run.stop(task, health.failure(task) or scaling, "ServiceSchedulerInitiated")
-        service_events.stopped(service, task)
+        tell(service, task)
 
 
 def _constraints(service: dict, definition: dict) -> list[dict]:

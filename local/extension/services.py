@@ -11,7 +11,7 @@ from functools import partial
 from ministack.core.responses import error_response_json, json_response
 from ministack.services import alb, ecs
 
-from . import clusters, placement, scheduler, service_plan, target_health
+from . import clusters, placement, rebalancing, scheduler, service_plan, target_health
 from .patching import replace, wrap
 from .service_lock import guarded
 
@@ -45,7 +45,11 @@ def install() -> None:
 
 
 def _create(original: Callable[[dict], tuple], data: dict) -> tuple:
-    wrong = placement.check_constraints(data.get("placementConstraints") or []) or _unusable_target_group(data)
+    wrong = (
+        placement.check_constraints(data.get("placementConstraints") or [])
+        or _unusable_target_group(data)
+        or rebalancing.refusal(data)
+    )
     if wrong:
         return error_response_json("InvalidParameterException", wrong, 400)
     return _with_kept(data, original(_create_request(data)))
@@ -88,6 +92,7 @@ def _with_kept(data: dict, response: tuple) -> tuple:
     key = f"{ecs._resolve_cluster_name(data.get('cluster') or 'default')}/{name}"
     service = ecs._services[key]
     service.update({field: data[field] for field in _KEPT if field in data})
+    service.setdefault("availabilityZoneRebalancing", rebalancing.of_new(data))
     scheduler.wake(key)
     return json_response({"service": ecs._sanitize(service)})
 
@@ -108,7 +113,11 @@ def _update(original: Callable[[dict], tuple], data: dict) -> tuple:
             "desired count for services. Remove the desired count value and try again",
             400,
         )
-    wrong = placement.check_constraints(data.get("placementConstraints") or []) or _unusable_target_group(data)
+    wrong = (
+        placement.check_constraints(data.get("placementConstraints") or [])
+        or _unusable_target_group(data)
+        or rebalancing.refusal({**service, **data})
+    )
     if wrong:
         return error_response_json("InvalidParameterException", wrong, 400)
     changed = any(field in data and data[field] != service.get(field) for field in _STARTS_DEPLOYMENT)

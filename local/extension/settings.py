@@ -21,6 +21,8 @@ class Settings:
     forwarder_image: str
     port: int
     region: str
+    # Column of the table of timings (pace.py): `local` or `aws`.
+    pace: str
 
     @property
     def label(self) -> str:
@@ -66,6 +68,7 @@ def _read() -> Settings:
         forwarder_image=need("LOCAL_FORWARDER_IMAGE"),
         port=int(os.environ.get("GATEWAY_PORT") or "4566"),
         region=os.environ.get("MINISTACK_REGION") or "us-east-1",
+        pace=os.environ.get("LOCAL_PACE") or "local",
     )
 
 

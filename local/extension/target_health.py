@@ -2,8 +2,9 @@
 
 https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-health-checks.html
 States and reasons: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetHealth.html
-The first success is looked for every half second, which AWS has no setting for: a target is `unhealthy` no sooner, only
-`healthy` earlier than there. A target that is deregistered is gone at once; it is not shown as `draining`.
+At the quick pace the first success is looked for often, which AWS has no setting for: a target is `unhealthy` no sooner,
+only `healthy` earlier than there; and nobody waits for the deregistration delay. A target that is deregistered is gone at
+once; it is not shown as `draining`.
 """
 
 import http.client
@@ -17,9 +18,8 @@ from xml.sax.saxutils import escape
 from ministack.core.responses import request_scope
 from ministack.services import alb, ecs
 
+from . import pace
 from .patching import replace
-
-_FIRST_LOOKS_SECONDS = 0.5
 
 _Key = tuple[str, str, int]  # target group ARN, address, port
 _listeners: list[Callable[[], None]] = []
@@ -86,6 +86,20 @@ def failing_group(task: dict, service: dict | None) -> str | None:
     return next(failing, None)
 
 
+def seconds_to_drain(task: dict, service: dict | None) -> float:
+    """How long a task that leaves its target groups still serves connections: the longest of their delays.
+
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html
+    """
+    share = pace.seconds("deregistration-share")
+    return max((share * _deregistration_delay(arn) for arn, _ in _targets_of(task, service)), default=0.0)
+
+
+def _deregistration_delay(group_arn: str) -> float:
+    attributes = {entry["Key"]: entry["Value"] for entry in alb._tg_attrs.get(group_arn) or []}
+    return float(attributes.get("deregistration_delay.timeout_seconds", 300))
+
+
 def is_used(group: dict) -> bool:
     return any(arn in alb._lbs for arn in group.get("LoadBalancerArns") or [])
 
@@ -119,7 +133,7 @@ def _look_at(key: _Key, target: _Target, group: dict, network: bool) -> None:
     interval = float(group["HealthCheckIntervalSeconds"])
     was = target.state
     if was == "initial":
-        target.next_look = now + min(_FIRST_LOOKS_SECONDS, interval)
+        target.next_look = now + interval * pace.seconds("first-check-share")
         if passed:
             target.state, target.next_look = "healthy", now + interval
         elif now - target.since >= interval * int(group["UnhealthyThresholdCount"]):

@@ -21,9 +21,12 @@ from . import (
     container_run,
     containers,
     credentials,
+    dns_names,
     engine,
     environment,
     images,
+    pace,
+    target_health,
     task_state,
     volumes,
 )
@@ -95,6 +98,7 @@ class TaskRun:
     def _start(self) -> None:
         if not (ecs._mark_task_pending(self.task["taskArn"], self.task) and self._go_on()):
             return
+        self._wait_for_interface("interface-attaches")
         ecs._mark_task_activating(self.task["taskArn"], self.task)
         role = self.task_definition.get("taskRoleArn")
         if role:
@@ -104,6 +108,7 @@ class TaskRun:
                 return
             self._start_container(index, definition)
         cloud_map.register(self.task)
+        dns_names.announce(self.task, self._scope)
         task_state.mark_running(self.task)
 
     def _start_container(self, index: int, definition: dict) -> None:
@@ -132,6 +137,11 @@ class TaskRun:
             if exited and (exited.essential or all(run.exited.is_set() for run in self.containers)):
                 task_state.want_stopped(self.task, "Essential container in task exited", "EssentialContainerExited")
 
+    def _wait_for_interface(self, timing: str) -> None:
+        """https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-lifecycle-explanation.html"""
+        if self.task["_network_mode"] == "awsvpc":
+            _closed.wait(pace.seconds(timing))
+
     def _go_on(self) -> bool:
         return self.task["desiredStatus"] == "RUNNING" and not _closed.is_set()
 
@@ -140,10 +150,13 @@ class TaskRun:
         try:
             task_state.move(self.task, "DEACTIVATING")
             cloud_map.deregister(self.task)
+            _closed.wait(target_health.seconds_to_drain(self.task, cloud_map.service_of(self.task)))
             task_state.move(self.task, "STOPPING")
             container_run.stop_all(self.containers)
             task_state.move(self.task, "DEPROVISIONING")
             self._remove()
+            dns_names.release(self.task)
+            self._wait_for_interface("interface-detaches")
         except Exception:
             logger.exception("task %s was not stopped cleanly", self.task["taskArn"])
         finally:

@@ -11,6 +11,7 @@ import {
 } from '../../scripts/setup/process-identity.ts';
 import type { Ownership } from './docker.ts';
 import type { VpcNetwork } from './network.ts';
+import type { CloudPace } from './options.ts';
 import { waitFor } from './wait.ts';
 
 export const region = 'eu-west-1';
@@ -23,6 +24,7 @@ export interface EmulatorOptions {
   /** Image of the containers that stand for EC2 instances. */
   instanceImage: string;
   forwarderImage: string;
+  pace: CloudPace;
 }
 
 /**
@@ -122,5 +124,6 @@ function environment(owner: Ownership, options: EmulatorOptions): NodeJS.Process
     LOCAL_STATE_DIR: owner.stateDir,
     LOCAL_INSTANCE_IMAGE: options.instanceImage,
     LOCAL_FORWARDER_IMAGE: options.forwarderImage,
+    LOCAL_PACE: options.pace,
   };
 }

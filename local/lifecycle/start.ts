@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { withLock } from '../../scripts/setup/cache.ts';
-import type { SetupContext } from '../../scripts/setup/context.ts';
+import { type SetupContext, SetupError } from '../../scripts/setup/context.ts';
 import { acquireEngine } from '../../scripts/setup/engine.ts';
 import { stillRuns } from '../../scripts/setup/process-identity.ts';
 import { ensurePython, type PythonEnvironment } from '../../scripts/setup/python.ts';
@@ -12,7 +12,15 @@ import { type Ownership, runningContainers } from './docker.ts';
 import { emulatorAnswers, region, startEmulator, usualEmulatorPort } from './emulator.ts';
 import { ensureImages, type LocalImages } from './images.ts';
 import { createNetwork, freeName, type VpcNetwork } from './network.ts';
-import { type CloudOptions, contextOf, defaultName, lockName, stateDirOf } from './options.ts';
+import {
+  type CloudOptions,
+  type CloudPace,
+  contextOf,
+  defaultName,
+  lockName,
+  paceOf,
+  stateDirOf,
+} from './options.ts';
 import { freePort } from './ports.ts';
 import { publish, startRegistry } from './registry.ts';
 import { credentials, type Seed, seed } from './seed.ts';
@@ -21,13 +29,16 @@ import { type CloudState, readState, writeEnv, writeState } from './state.ts';
 /**
  * Starts a local cloud with everything it needs, or gives the one that runs in this state folder already.
  * A cloud that runs only in part is removed and started anew.
+ * @throws SetupError when one runs at another pace
  */
 export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
   const context = contextOf(options);
   const stateDir = stateDirOf(options);
+  const pace = paceOf(options);
   return withLock(context, lockName(stateDir), async () => {
     const state = readState(stateDir);
     if (state?.cloud && (await isWhole(state, state.cloud))) {
+      requirePace(state.cloud, pace);
       context.progress.note(`the local cloud runs already: ${state.cloud.endpoint}`);
       return state.cloud;
     }
@@ -36,13 +47,19 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
       await cleanUp(context, stateDir);
     }
     try {
-      return await build(context, stateDir, options.name ?? defaultName);
+      return await build(context, { stateDir, pace, wantedName: options.name ?? defaultName });
     } catch (error) {
       context.progress.note(context.signal?.aborted ? 'interrupted: cleaning up' : 'failed: cleaning up');
       await cleanUp({ ...context, signal: undefined }, stateDir);
       throw error;
     }
   });
+}
+
+/** What is in it would be lost with it. */
+function requirePace({ pace = 'local' }: Partial<Cloud>, wanted: CloudPace): void {
+  if (pace === wanted) return;
+  throw new SetupError(`a local cloud runs at the pace ${pace}, not ${wanted}: npm run local:down first`);
 }
 
 async function isWhole(state: CloudState, cloud: Cloud): Promise<boolean> {
@@ -53,7 +70,13 @@ async function isWhole(state: CloudState, cloud: Cloud): Promise<boolean> {
   return wanted.every((part) => names.some((name) => name.endsWith(part)));
 }
 
-async function build(context: SetupContext, stateDir: string, wantedName: string): Promise<Cloud> {
+interface Wanted {
+  stateDir: string;
+  wantedName: string;
+  pace: CloudPace;
+}
+
+async function build(context: SetupContext, { stateDir, wantedName, pace }: Wanted): Promise<Cloud> {
   mkdirSync(stateDir, { recursive: true });
   writeState(stateDir, { name: wantedName });
   await acquireEngine(context, stateDir);
@@ -64,12 +87,12 @@ async function build(context: SetupContext, stateDir: string, wantedName: string
     ensureImages,
     ensurePython,
   ]);
-  const parts = await startParts(context, { owner, network, images, python, save });
+  const parts = await startParts(context, { owner, network, images, python, pace, save });
   const title = 'making a VPC, a cluster with two EC2 instances and a bucket';
   const seeded = await context.progress.step(title, () =>
     seed(owner.name, parts.endpoint, network.cidr, context.signal),
   );
-  const described = { name: owner.name, stateDir, region, vpcNetwork: network.name };
+  const described = { name: owner.name, stateDir, region, pace, vpcNetwork: network.name };
   const cloud = withEnvironment({ ...described, ...parts, ...seeded });
   writeEnv(stateDir, cloud.environment);
   save({ cloud });
@@ -81,6 +104,7 @@ interface Prepared {
   network: VpcNetwork;
   images: LocalImages;
   python: string;
+  pace: CloudPace;
   save: (more: Partial<CloudState>) => void;
 }
 
@@ -91,7 +115,7 @@ type Parts = Pick<
 
 /** Starts the three things that do not wait for each other. */
 async function startParts(context: SetupContext, prepared: Prepared): Promise<Parts> {
-  const { owner, network, images, python, save } = prepared;
+  const { owner, network, images, python, pace, save } = prepared;
   const port = await freePort(usualEmulatorPort);
   const [backendDirectory, references, endpoint] = await together<[string, string[], string]>(context, [
     (each) =>
@@ -109,7 +133,7 @@ async function startParts(context: SetupContext, prepared: Prepared): Promise<Pa
         startEmulator(
           each,
           owner,
-          { python, port, network, instanceImage: images.app, forwarderImage: images.forwarder },
+          { python, port, network, pace, instanceImage: images.app, forwarderImage: images.forwarder },
           (emulator) => save({ emulator }),
         ),
       ),
@@ -137,6 +161,7 @@ function withEnvironment(cloud: Omit<Cloud, 'environment'> & Seed): Cloud {
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     LOCAL_NAME: cloud.name,
+    LOCAL_PACE: cloud.pace,
     LOCAL_CLUSTER: cloud.cluster,
     LOCAL_VPC: cloud.vpc,
     LOCAL_SUBNETS: cloud.subnets.join(','),

@@ -1,4 +1,5 @@
 import hashlib
+import importlib
 import io
 import os
 import subprocess
@@ -59,6 +60,14 @@ def cloud(image: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clou
 def name(request: pytest.FixtureRequest) -> str:
     """A name that only this test uses."""
     return "t" + hashlib.sha256(request.node.nodeid.encode()).hexdigest()[:8]
+
+
+@pytest.fixture
+def table(monkeypatch: pytest.MonkeyPatch) -> object:
+    """The module of the timings, which like the others reads its settings when it is imported."""
+    for variable in ("VPC_NETWORK", "VPC_GATEWAY", "STATE_DIR", "INSTANCE_IMAGE", "FORWARDER_IMAGE"):
+        monkeypatch.setenv(f"LOCAL_{variable}", "unused")
+    return importlib.import_module("extension.pace")
 
 
 def _context(folder: Path) -> io.BytesIO:

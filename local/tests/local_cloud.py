@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import botocore.config
 import botocore.session
 import docker
 
@@ -47,7 +48,7 @@ def policy(*statements: dict) -> str:
 class Cloud:
     """The emulator, its clients, and one cluster with two instances."""
 
-    def __init__(self, folder: Path, image: str):
+    def __init__(self, folder: Path, image: str, **environment: str):
         self.name = f"ext-test-{uuid.uuid4().hex[:8]}"
         self.image = image
         self.folder = folder
@@ -71,6 +72,7 @@ class Cloud:
             "LOCAL_STATE_DIR": str(folder),
             "LOCAL_INSTANCE_IMAGE": image,
             "LOCAL_FORWARDER_IMAGE": image,
+            **environment,
         }
         try:
             self._process = self._start()
@@ -121,14 +123,36 @@ class Cloud:
     def ecs(self) -> Any:
         return self.client("ecs")
 
-    def run_instances(self, count: int, cluster: str, instance_type: str = "m5.large") -> list[str]:
-        """Start instances that join a cluster; one call each, as MiniStack makes MinCount of them."""
+    def user(self, name: str, *statements: dict) -> dict[str, str]:
+        """A new user with these rights; the credentials to make a client with."""
+        iam = self.client("iam")
+        iam.create_user(UserName=name)
+        iam.put_user_policy(UserName=name, PolicyName="p", PolicyDocument=policy(*statements))
+        key = iam.create_access_key(UserName=name)["AccessKey"]
+        return {"aws_access_key_id": key["AccessKeyId"], "aws_secret_access_key": key["SecretAccessKey"]}
+
+    def discover(self, credentials: dict[str, str] | None = None, **request: str) -> dict:
+        """DiscoverInstances, whose `data-` host name only containers can resolve."""
+        client = botocore.session.get_session().create_client(
+            "servicediscovery",
+            region_name=REGION,
+            endpoint_url=self.endpoint,
+            **(credentials or {"aws_access_key_id": "test", "aws_secret_access_key": "test"}),
+            config=botocore.config.Config(inject_host_prefix=False),
+        )
+        return client.discover_instances(**request)
+
+    def run_instances(
+        self, count: int, cluster: str, instance_type: str = "m5.large", subnet: str | None = None
+    ) -> list[str]:
+        """Start instances that join a cluster, in a subnet's zone; one call each, as MiniStack makes MinCount of them."""
         reply = self.client("ec2").run_instances(
             ImageId="ami-12345678",
             InstanceType=instance_type,
             MinCount=count,
             MaxCount=count,
             UserData=f"#!/bin/bash\necho ECS_CLUSTER={cluster} >> /etc/ecs/ecs.config\n",
+            **({"SubnetId": subnet} if subnet else {}),
         )
         return [instance["InstanceId"] for instance in reply["Instances"]]
 

@@ -99,3 +99,43 @@ def test_a_service_resolves_by_its_name_and_by_a_cname_made_before_or_after(clou
         ]
         assert cloud.ask(*questions, mode=mode) == [address] * 3
     cloud.delete_service(name)
+
+
+def test_a_name_has_eight_addresses_at_most_and_another_when_one_of_them_goes(cloud: Cloud, name: str) -> None:
+    namespace = _namespace(cloud, name)
+    registry = _service(cloud, namespace, "gateway")
+    _start(cloud, name, registry, "x", count=9, stopTimeout=2)
+    assert len(_discover(cloud, name, registry["Id"])) == 9
+
+    def named() -> set[str]:
+        found = set()
+        for task in cloud.tasks_of(name):
+            network = cloud.container_of(task).attrs["NetworkSettings"]["Networks"].get(cloud.name) or {}
+            if f"gateway.{name}" in (network.get("Aliases") or []):
+                found.add(task["taskArn"])
+        return found
+
+    first = named()
+    assert len(first) == 8
+    (spare,) = {task["taskArn"] for task in cloud.tasks_of(name)} - first
+    going = min(first)
+    cloud.ecs.stop_task(cluster=cloud.cluster, task=going)
+    wait_for(lambda: spare in named() and len(named() - {going}) == 8)
+    cloud.delete_service(name)
+
+
+def test_discovery_lags_behind_the_registration_and_the_deregistration(cloud: Cloud, name: str) -> None:
+    discovery = cloud.client("servicediscovery")
+    registry = _service(cloud, _namespace(cloud, name), "gateway")
+    instance = {"ServiceId": registry["Id"], "InstanceId": "one"}
+    request = {"NamespaceName": name, "ServiceName": "gateway"}
+
+    def discovered() -> list[str]:
+        return [found["InstanceId"] for found in cloud.discover(**request)["Instances"]]
+
+    discovery.register_instance(**instance, Attributes={"AWS_INSTANCE_IPV4": "10.0.0.1"})
+    assert (list(_discover(cloud, name, registry["Id"])), discovered()) == (["one"], [])
+    wait_for(lambda: discovered() == ["one"], seconds=2)
+    discovery.deregister_instance(**instance)
+    assert (list(_discover(cloud, name, registry["Id"])), discovered()) == ([], ["one"])
+    wait_for(lambda: discovered() == [], seconds=2)

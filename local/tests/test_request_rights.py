@@ -83,3 +83,27 @@ def _assumed(cloud: Cloud, role: str) -> object:
         aws_secret_access_key=found["SecretAccessKey"],
         aws_session_token=found["SessionToken"],
     )
+
+
+def test_discovery_concerns_a_service_and_names_it_and_its_namespace(cloud: Cloud, name: str) -> None:
+    import botocore.exceptions
+
+    discovery = cloud.client("servicediscovery")
+    operation = discovery.create_private_dns_namespace(Name=name, Vpc="vpc-1")["OperationId"]
+    namespace = discovery.get_operation(OperationId=operation)["Operation"]["Targets"]["NAMESPACE"]
+    dns = {"DnsRecords": [{"Type": "A", "TTL": 10}], "RoutingPolicy": "MULTIVALUE"}
+    service = discovery.create_service(Name="gateway", NamespaceId=namespace, DnsConfig=dns)["Service"]
+    keys = {"servicediscovery:NamespaceName": name, "servicediscovery:ServiceName": "gateway"}
+    request = {"NamespaceName": name, "ServiceName": "gateway"}
+    allowed = {"Effect": "Allow", "Action": "servicediscovery:DiscoverInstances", "Resource": service["Arn"]}
+    for user, statement, may in (
+        ("named", {**allowed, "Condition": {"StringEquals": keys}}, True),
+        ("other-name", {**allowed, "Condition": {"StringEquals": {**keys, "servicediscovery:ServiceName": "x"}}}, False),
+        ("other-service", {**allowed, "Resource": service["Arn"] + "x"}, False),
+    ):
+        credentials = cloud.user(f"{name}-{user}", statement)
+        if may:
+            assert cloud.discover(credentials, **request)["Instances"] == []
+            continue
+        with pytest.raises(botocore.exceptions.ClientError, match="AccessDenied"):
+            cloud.discover(credentials, **request)

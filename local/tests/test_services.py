@@ -221,3 +221,36 @@ def test_going_back_to_the_old_revision_is_one_more_deployment_of_it(cloud: Clou
     assert after["taskDefinitionArn"] == before["taskDefinitionArn"] == old
     assert service["deployments"][0]["id"] == after["startedBy"] != before["startedBy"]
     cloud.delete_service(name)
+
+
+def test_a_daemon_keeps_the_share_of_its_tasks_that_it_must_while_they_are_replaced(cloud: Cloud, name: str) -> None:
+    cloud.ecs.create_cluster(clusterName=name)
+    instances = cloud.run_instances(2, name)
+    cloud.ecs.create_service(
+        cluster=name,
+        serviceName=name,
+        taskDefinition=_host(cloud, 9320),
+        schedulingStrategy="DAEMON",
+        deploymentConfiguration={"minimumHealthyPercent": 50, "maximumPercent": 100},
+    )
+    cloud.steady(name, name)
+    cloud.ecs.update_service(cluster=name, service=name, taskDefinition=_host(cloud, 9320, "v2"))
+    fewest = 2
+    while len(cloud.service(name, name)["deployments"]) > 1:
+        fewest = min(fewest, cloud.service(name, name)["runningCount"])
+        time.sleep(0.05)
+    assert fewest == 1  # half of them went, never both
+    # With one instance half rounds up to all of them: nothing may go, and nothing fits beside it.
+    cloud.terminate(instances[1])
+    wait_for(lambda: cloud.service(name, name)["runningCount"] == 1)
+    (kept,) = [task["taskArn"] for task in cloud.tasks_of(name, name)]
+    cloud.ecs.update_service(cluster=name, service=name, taskDefinition=_host(cloud, 9320, "v3"))
+
+    def blocked() -> bool:
+        events = [event["message"] for event in cloud.service(name, name)["events"]]
+        return any("because of the service deployment configuration" in event for event in events)
+
+    wait_for(blocked)
+    assert [task["taskArn"] for task in cloud.tasks_of(name, name)] == [kept]
+    cloud.delete_service(name, name)
+    cloud.terminate(instances[0])

@@ -12,12 +12,10 @@ from ministack.services.cloudformation import changesets, stacks
 from ministack.services.cloudformation.engine import _evaluate_conditions
 from ministack.services.cloudformation.helpers import _error, _p
 
+from .. import pace
+
 Answer = tuple
 Handler = Callable[[dict], Answer]
-
-# Long enough for a deployer that polls to see each state, short enough not to be felt.
-_PENDING_SECONDS = 0.1
-_CREATING_SECONDS = 0.2
 
 _MASK = "****"
 _NO_CHANGES = "The submitted information didn't contain changes."
@@ -188,9 +186,9 @@ def _finish_later(change_set: dict) -> None:
 
 
 async def _complete(change_set: dict, outcome: dict) -> None:
-    await asyncio.sleep(_PENDING_SECONDS)
+    await asyncio.sleep(pace.seconds("change-set-pending"))
     change_set["Status"] = "CREATE_IN_PROGRESS"
-    await asyncio.sleep(_CREATING_SECONDS)
+    await asyncio.sleep(pace.seconds("change-set-creating"))
     change_set.update(outcome)
 
 

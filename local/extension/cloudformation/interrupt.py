@@ -12,10 +12,10 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-# AWS gives a resource that does not stabilise three hours for ECS services.
-STABILISE_SECONDS = 3 * 60 * 60
-POLL_SECONDS = 0.25
+from .. import pace
 
+# How soon a wait hears that its operation was stopped.
+_PAUSE_SECONDS = 0.25
 
 class Interrupted(Exception):
     """The operation was stopped while this resource was still being worked on."""
@@ -112,10 +112,17 @@ def announce(physical_id: str) -> None:
 def wait_until(done: Callable[[], bool], waited_for: str) -> None:
     """Block until `done`, the operation is stopped, or AWS would have given up."""
     operation = _PROGRESS.get().operation
-    deadline = time.monotonic() + STABILISE_SECONDS
+    deadline = time.monotonic() + pace.seconds("stabilisation-limit")
     while not done():
-        if _SHUTTING_DOWN.is_set() or (operation is not None and operation.stopped):
-            raise Interrupted
+        _raise_if_interrupted(operation)
         if time.monotonic() > deadline:
             raise TimeoutError(f"Exceeded attempts to wait for {waited_for}")
-        time.sleep(POLL_SECONDS)
+        look_again = time.monotonic() + pace.seconds("stabilisation-look")
+        while time.monotonic() < look_again:
+            _raise_if_interrupted(operation)
+            time.sleep(_PAUSE_SECONDS)
+
+
+def _raise_if_interrupted(operation: Operation | None) -> None:
+    if _SHUTTING_DOWN.is_set() or (operation is not None and operation.stopped):
+        raise Interrupted

@@ -4,6 +4,7 @@ MiniStack's type handlers do the work; this gives them what its own engine would
 deferred deletes) and runs those that wait on a thread of their own, so that the emulator keeps answering.
 """
 
+import asyncio
 import copy
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,7 +15,11 @@ from ministack.services.cloudformation import provisioners, stacks
 from ministack.services.cloudformation.engine import _NO_VALUE, _resolve_dynamic_references, _resolve_refs
 from ministack.services.cloudformation.stacks import _add_event
 
+from .. import pace
 from .interrupt import Progress, reporting_to
+
+# Types that are complete only when others can see them, by the name of their timing.
+_SEEN_LATER = {"AWS::IAM::Role": "role-created", "AWS::ServiceDiscovery::PrivateDnsNamespace": "namespace-created"}
 
 
 def set_status(stack: dict, status: str, reason: str = "") -> None:
@@ -123,6 +128,8 @@ async def create(view: StackView, change: Change, progress: Progress) -> str:
             change.type, stacks._provision_keeping_seed, change.type, change.logical_id, change.new_properties,
             view.name,
         )
+        if change.type in _SEEN_LATER:
+            await asyncio.sleep(pace.seconds(_SEEN_LATER[change.type]))
     return seed
 
 
