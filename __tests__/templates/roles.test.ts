@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { guideTemplates } from '../support/guide-commands.ts';
 import { at, shipped, stack } from '../support/rendered.ts';
+import type { JsonMap } from '../support/template.ts';
 
 const withRoles = guideTemplates.filter((file) => 'TaskExecutionRoleArn' in shipped(file).parameters);
 const execution = 'arn:aws:iam::123456789012:role/execution';
@@ -116,6 +117,36 @@ describe.each(withRoles)('%s', (file) => {
       's3:GetObjectVersion',
       ...(routes ? ['servicediscovery:DiscoverInstances'] : []),
     ]);
+  });
+
+  it('may decrypt with the key of the configurations, and with no other, once it is given', () => {
+    const key = 'arn:aws:kms:eu-west-1:123456789012:key/0f2c';
+    const statements = (more: Record<string, string>) =>
+      at(
+        stackOf(file, more).rendered,
+        'TaskRole/Policies/read-configurations/PolicyDocument/Statement',
+      ) as JsonMap[];
+    expect(statements({})).toHaveLength(1);
+    expect(statements({ S3ConfigKmsKeyArn: key }).at(-1)).toEqual({
+      Effect: 'Allow',
+      Action: 'kms:Decrypt',
+      Resource: key,
+    });
+  });
+
+  it('may discover gateways in its own namespace only', () => {
+    const { rendered } = stackOf(file, { NamespaceName: 'one.of-ours' });
+    const policies = JSON.stringify(rendered.resources['TaskRole']?.Properties['Policies']);
+    if (file.endsWith('sampling-agents.yaml')) return expect(policies).not.toContain('servicediscovery');
+    const path = 'TaskRole/Policies/discover-gateways/PolicyDocument/Statement/0';
+    expect(at(rendered, `${path}/Resource`)).toEqual([
+      'arn:aws:servicediscovery:eu-west-1:123456789012:namespace/*',
+      'arn:aws:servicediscovery:eu-west-1:123456789012:service/*',
+    ]);
+    return expect(at(rendered, `${path}/Condition/StringEquals`)).toEqual({
+      'servicediscovery:NamespaceName': 'one.of-ours',
+      'servicediscovery:ServiceName': 'grpc-gateway',
+    });
   });
 
   it('needs no right to make log groups: it makes them itself', () => {

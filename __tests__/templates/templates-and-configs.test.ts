@@ -68,8 +68,41 @@ it.each(['otel-tail-sampling.yaml', 'individual-templates/otel-daemon-template.y
   (file) => {
     expect(stack(file).resources['AgentService']?.Properties).toMatchObject({
       SchedulingStrategy: 'DAEMON',
-      DeploymentConfiguration: { MinimumHealthyPercent: 0, MaximumPercent: 100 },
+      DeploymentConfiguration: { MinimumHealthyPercent: '0', MaximumPercent: 100 },
     });
+  },
+);
+
+it.each(['otel-tail-sampling.yaml', 'individual-templates/otel-daemon-template.yaml'])(
+  '%s keeps the share of its agents running that it is told to',
+  (file) => {
+    const { resources } = stack(file, { AgentMinimumHealthyPercent: '50' });
+    expect(resources['AgentService']?.Properties).toMatchObject({
+      DeploymentConfiguration: { MinimumHealthyPercent: '50', MaximumPercent: 100 },
+    });
+  },
+);
+
+// ECS moves tasks of a new service outside any deployment unless it is told not to (botocore: CreateServiceRequest).
+it.each(
+  ['otel-tail-sampling', 'otel-complete-cluster', 'individual-templates/load-balancer-agents'].concat(
+    'individual-templates/sampling-agents',
+  ),
+)('%s.yaml leaves receivers and gateways where they are unless the user asks for it', (name) => {
+  const rebalancing = (more: Record<string, string>) =>
+    Object.values(stack(`${name}.yaml`, more).resources)
+      .filter(({ Type, Properties }) => Type === 'AWS::ECS::Service' && Properties['DesiredCount'])
+      .map(({ Properties }) => Properties['AvailabilityZoneRebalancing']);
+  expect(new Set(rebalancing({}))).toEqual(new Set(['DISABLED']));
+  expect(new Set(rebalancing({ AvailabilityZoneRebalancing: 'ENABLED' }))).toEqual(new Set(['ENABLED']));
+});
+
+it.each(['otel-tail-sampling.yaml', 'individual-templates/otel-daemon-template.yaml'])(
+  '%s does not ask for rebalancing of agents, which ECS refuses for daemons',
+  (file) => {
+    expect(stack(file).resources['AgentService']?.Properties).not.toHaveProperty(
+      'AvailabilityZoneRebalancing',
+    );
   },
 );
 
