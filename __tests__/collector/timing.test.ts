@@ -37,7 +37,7 @@ describe('what a config says about time', () => {
   test('the shipped ones', () => {
     const shipped = (name: string) => readCollectorConfig(name, readFileSync(`configs/${name}`, 'utf8'));
     expect(decisionWaitSeconds(shipped('sampling-config.yaml'))).toBe(10);
-    expect(resolverSeconds(shipped('agent-config.yaml'))).toBe(8);
+    expect(resolverSeconds(shipped('agent-config.yaml'))).toBe(13);
   });
 
   test.each([
@@ -66,15 +66,15 @@ describe('what a config says about time', () => {
   });
 
   test.each([
-    ['interval and timeout', cloudMap('{interval: 10s, timeout: 2s}'), '[loadbalancing]', 12],
-    ['their defaults', cloudMap('{}'), '[loadbalancing]', 35],
+    ['interval and timeout', cloudMap('{interval: 10s, timeout: 2s}'), '[loadbalancing]', 17],
+    ['their defaults', cloudMap('{}'), '[loadbalancing]', 40],
     [
       'the new name of the exporter',
       '{load_balancing/x: {resolver: {aws_cloud_map: {interval: 1s, timeout: 1s}}}}',
       '[load_balancing/x]',
-      2,
+      7,
     ],
-    ['DNS', '{loadbalancing: {resolver: {dns: {hostname: gateways}}}}', '[loadbalancing]', 6],
+    ['DNS', '{loadbalancing: {resolver: {dns: {hostname: gateways}}}}', '[loadbalancing]', 66],
     ['a fixed list', '{loadbalancing: {resolver: {static: {hostnames: [a]}}}}', '[loadbalancing]', 0],
   ])('resolver: %s', (_name, exporters, used, seconds) => {
     expect(resolverSeconds(agent(exporters, used))).toBe(seconds);

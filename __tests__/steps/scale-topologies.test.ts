@@ -59,7 +59,7 @@ describe.each([
     stack.ttl = 120;
     const before = stack.clock.now() + 3_600_000;
     await run(stack, settingsOf(environment, 'receiver'));
-    expect(stack.clock.now() - before).toBeGreaterThan(120_000);
+    expect(stack.clock.now() - before).toBeGreaterThan(180_000);
     expect(stack.created[0]?.parameters).toContainEqual({ name: 'ReceiverTaskCount', value: '3' });
     expect(reporter.outputs['task-count']).toBe(3);
     expect(reporter.markdown).toContain('whoever resolves grpc-receiver can know them');
@@ -72,7 +72,7 @@ describe.each([
       run(stack, settingsOf(environment, 'receiver'), { timeoutSeconds: 60 }),
     ).rejects.toMatchObject({
       code: 'deadline-exceeded',
-      message: expect.stringContaining('known to whoever resolves grpc-receiver after 300 s'),
+      message: expect.stringContaining('known to whoever resolves grpc-receiver after 360 s'),
     });
   });
 });

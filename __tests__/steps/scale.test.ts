@@ -183,6 +183,6 @@ describe('scaling fails', () => {
     );
     const { code, message } = await failure(3, { timeoutSeconds: 60 });
     expect(code).toBe('deadline-exceeded');
-    expect(message).toContain('a change is known to every agent after 303 s');
+    expect(message).toContain('a change is known to every agent after 308 s');
   });
 });

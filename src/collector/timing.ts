@@ -4,10 +4,20 @@ import { durationSeconds, isOfType, valueAt } from './model.ts';
 
 /** The processor's own default: tailsamplingprocessor README, `decision_wait`. */
 const defaultDecisionWait = '30s';
+/**
+ * Cloud Map answers DiscoverInstances as of a moment ago, whatever ListInstances says already: at most this many seconds
+ * ("within five seconds", aws.amazon.com/cloud-map/features; from memory, a conformance run measures it).
+ */
+export const discoveryLagSeconds = 5;
+/**
+ * Until all name servers of Route 53 answer with a changed record, on top of its TTL.
+ * https://docs.aws.amazon.com/Route53/latest/APIReference/API_ChangeResourceRecordSets.html: "generally […] within 60 seconds"
+ */
+export const nameLagSeconds = 60;
 /** Defaults of the `aws_cloud_map` and `dns` resolvers: loadbalancingexporter README. */
 const resolverDefaults = {
-  aws_cloud_map: { interval: '30s', timeout: '5s' },
-  dns: { interval: '5s', timeout: '1s' },
+  aws_cloud_map: { interval: '30s', timeout: '5s', lag: discoveryLagSeconds },
+  dns: { interval: '5s', timeout: '1s', lag: nameLagSeconds },
 } as const;
 
 /**
@@ -28,8 +38,8 @@ export function decisionWaitSeconds(config: CollectorConfig): number {
 }
 
 /**
- * Seconds after which the routing exporter knows of a gateway that came or went: the longest
- * interval + timeout among the resolvers in use; 0 for a fixed list of gateways.
+ * Seconds after which the routing exporter knows of a gateway that came or went: the longest lag of AWS's answers
+ * + interval + timeout among the resolvers in use; 0 for a fixed list of gateways.
  * @throws KitError `config-unreadable` when no loadbalancing exporter is in use or a value cannot be told.
  */
 export function resolverSeconds(config: CollectorConfig): number {
@@ -47,6 +57,7 @@ function resolverOf(config: CollectorConfig, id: string): number {
     const interval = valueAt(resolver, 'interval') ?? defaults.interval;
     const timeout = valueAt(resolver, 'timeout') ?? defaults.timeout;
     return (
+      defaults.lag +
       seconds(config, `${path.join('.')}.interval`, interval) +
       seconds(config, `${path.join('.')}.timeout`, timeout)
     );

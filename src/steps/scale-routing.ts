@@ -3,7 +3,7 @@ import type { CloudFormation, Stack } from '../aws/cloudformation.ts';
 import type { EcsServices } from '../aws/ecs-services.ts';
 import type { ObjectStore } from '../aws/object-store.ts';
 import { readCollectorConfig } from '../collector/model.ts';
-import { resolverSeconds } from '../collector/timing.ts';
+import { nameLagSeconds, resolverSeconds } from '../collector/timing.ts';
 import { type Settings, stackOf } from '../inputs/settings.ts';
 import { type ConfigRole, roleOf, rolesInOrder } from '../inputs/topologies.ts';
 import { KitError } from '../kit/errors.ts';
@@ -36,7 +36,7 @@ interface LookupPorts {
 }
 
 /**
- * Receivers are found by DNS, for as long as their records live. Gateways are looked up in Cloud Map by the role
+ * Receivers are found by DNS, for as long as their records live and a change takes to be in all answers. Gateways are looked up in Cloud Map by the role
  * before them, as often as the config says that its tasks were started with. Undefined when nothing in the
  * environment comes before the gateways.
  */
@@ -45,7 +45,7 @@ export async function lookupOf(request: LookupRequest, ports: LookupPorts): Prom
   if (role === 'receiver') {
     const service = request.outputOf(stack, 'ReceiverDiscoveryServiceId');
     const seconds = await ports.cloudMap.recordTtlSeconds(service);
-    return { who: 'whoever resolves grpc-receiver', seconds };
+    return { who: 'whoever resolves grpc-receiver', seconds: seconds + nameLagSeconds };
   }
   const router = rolesInOrder
     .slice(0, rolesInOrder.indexOf(role))
