@@ -15,7 +15,9 @@ const meant: Readonly<Record<string, readonly string[]>> = {
   // Gateways move outside no deployment; nothing is replaced.
   GatewayService: ['AvailabilityZoneRebalancing'],
   // Less than before for discovery, and with S3ConfigKmsKeyArn more for the configurations.
-  TaskRole: ['Policies'],
+  // The path by which policies know the stack's roles: they are made anew, and with them the tasks.
+  TaskRole: ['Path', 'Policies'],
+  TaskExecutionRole: ['Path'],
 };
 const newParameters = ['AgentMinimumHealthyPercent', 'AvailabilityZoneRebalancing', 'S3ConfigKmsKeyArn'];
 const newConditions = ['HasConfigKey'];

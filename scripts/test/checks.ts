@@ -35,6 +35,10 @@ export const checks: readonly Check[] = [
     what: 'templates (cfn-lint, checkov)',
     run: templates,
   },
+  command('rights', "what AWS's references say of rights is what the lists are compared with", 'node', [
+    'scripts/rights-data.ts',
+    '--check',
+  ]),
   {
     name: 'unit',
     what: 'tables, parsers, the bundle as a process',

@@ -11,19 +11,37 @@ export interface Right {
   why: string;
   /** When; undefined: in every run. */
   when?: string;
-  /** The service a role may be handed to, for iam:PassRole. */
-  passedTo?: string;
-  /** AWS asks for it beside another action; the local cloud does not. */
-  onlyOnAws?: true;
+  /** The service a role may be handed to, for iam:PassRole; several where its name differs by partition. */
+  passedTo?: string | readonly string[];
+  /** Only resources that CloudFormation has tagged as the stack's: for those whose names it makes up. */
+  ofStack?: true;
+  /** The call of the kit for which AWS asks for this too, where it is no call of its own. */
+  beside?: string;
 }
 
 const stack = 'arn:PARTITION:cloudformation:REGION:ACCOUNT:stack/STACK/*';
 const objects = 'arn:PARTITION:s3:::BUCKET/PREFIX/*';
 const ecs = (what: string) => `arn:PARTITION:ecs:REGION:ACCOUNT:${what}`;
+/** The path of every role that a stack makes: a name CloudFormation cuts to 64 characters, a path it does not. */
+export const ownRoles = 'arn:PARTITION:iam::ACCOUNT:role/ecs-tail-sampling/STACK/*';
 const logGroup = (name: string) => `arn:PARTITION:logs:REGION:ACCOUNT:log-group:${name}`;
 
 const onFailure = 'something failed and its reason is looked for';
 const onCancel = 'the workflow is cancelled, or time is up';
+
+/**
+ * CloudFormation looks up the values of parameters with a type of EC2 in the name of whoever executes a change set,
+ * before it touches a resource. Every update does so, however little it changes.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-supplied-parameter-types.html
+ */
+export function typedParameters(beside: string): Right[] {
+  return ['ec2:DescribeVpcs', 'ec2:DescribeSubnets', 'ec2:DescribeSecurityGroups'].map((action) => ({
+    action,
+    resource: '*',
+    why: 'CloudFormation checks the parameters that are VPCs, subnets or security groups',
+    beside,
+  }));
+}
 
 /** Looking at a stack, planning a change of it, carrying it out. */
 const changing: readonly Right[] = [
@@ -50,6 +68,7 @@ const changing: readonly Right[] = [
   },
   { action: 'cloudformation:ListStackResources', resource: stack, why: "the stack's services" },
   { action: 'cloudformation:CancelUpdateStack', resource: stack, why: 'take an update back', when: onCancel },
+  ...typedParameters('cloudformation:ExecuteChangeSet'),
 ];
 
 /** Waiting until services are what the stack says, and saying why one is not. */
@@ -70,7 +89,7 @@ const watching: readonly Right[] = [
   { action: 'ecs:DescribeTaskDefinition', resource: '*', why: 'where a task logs', when: onFailure },
   {
     action: 'logs:GetLogEvents',
-    resource: logGroup('/ecs/STACK/*'),
+    resource: logGroup('/ecs/STACK/*:log-stream:*'),
     why: 'the last lines of a task that failed',
     when: onFailure,
   },
@@ -109,7 +128,7 @@ const deploying: readonly Right[] = [
     resource: stack,
     why: 'tags of the stack',
     when: '`tags` are given',
-    onlyOnAws: true,
+    beside: 'cloudformation:CreateChangeSet',
   },
 ];
 
@@ -128,6 +147,9 @@ const scaling: readonly Right[] = [
     when: '`role` is `receiver`',
   },
 ];
+
+/** The task definitions that a verification registers. */
+const families = ['telemetrygen-task', 'telemetry-probe'];
 
 const verifying: readonly Right[] = [
   { action: 'cloudformation:DescribeStacks', resource: stack, why: 'parameters and outputs' },
@@ -154,7 +176,7 @@ const verifying: readonly Right[] = [
     resource: '*',
     why: 'generators and probe',
   },
-  ...['telemetrygen-task', 'telemetry-probe'].map(
+  ...families.map(
     (family): Right => ({
       action: 'ecs:RunTask',
       resource: ecs(`task-definition/${family}:*`),
@@ -171,16 +193,24 @@ const verifying: readonly Right[] = [
   },
   {
     action: 'ecs:TagResource',
-    resource: ecs('task*/*'),
-    why: 'mark tasks and task definitions as of this run',
-    onlyOnAws: true,
+    resource: ecs('task/CLUSTER/*'),
+    why: 'mark tasks as of this run',
+    beside: 'ecs:RunTask',
   },
+  ...families.map(
+    (family): Right => ({
+      action: 'ecs:TagResource',
+      resource: ecs(`task-definition/${family}:*`),
+      why: 'mark task definitions as of this run',
+      beside: 'ecs:RegisterTaskDefinition',
+    }),
+  ),
   {
     action: 'iam:PassRole',
-    resource: 'arn:PARTITION:iam::ACCOUNT:role/STACK-TaskExecutionRole-*',
-    why: "the tasks start with the stack's execution role; with `TaskExecutionRoleArn` name that role",
+    resource: ownRoles,
+    why: "the tasks start with the stack's execution role; one that it was given, see permissions",
     passedTo: 'ecs-tasks.amazonaws.com',
-    onlyOnAws: true,
+    beside: 'ecs:RunTask',
   },
   {
     action: 'logs:CreateLogGroup',
@@ -198,9 +228,9 @@ const verifying: readonly Right[] = [
     resource: logGroup('/ecs/telemetrygen*'),
     why: 'its tags',
     when: 'the log group is new',
-    onlyOnAws: true,
+    beside: 'logs:CreateLogGroup',
   },
-  ...['/ecs/telemetrygen:*', '/ecs/STACK/*'].map(
+  ...['/ecs/telemetrygen:log-stream:*', '/ecs/STACK/*:log-stream:*'].map(
     (group): Right => ({
       action: 'logs:GetLogEvents',
       resource: logGroup(group),

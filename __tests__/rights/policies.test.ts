@@ -1,0 +1,137 @@
+import { describe, expect, it } from '@jest/globals';
+import { policies, roles } from '../../scripts/docs/policies.ts';
+import { printedPolicies } from '../../scripts/docs/printed-policies.ts';
+import { overlap } from '../../scripts/rights/glob.ts';
+import { type Place, policyOf } from '../../src/aws/policy.ts';
+import { allTemplates, guideTemplates } from '../support/guide-commands.ts';
+import { shipped, stack } from '../support/rendered.ts';
+
+const long = 'a'.repeat(48);
+/** The longest names of partition and region; the others as long as `docs/permissions.md` says. */
+const place: Place = {
+  PARTITION: 'aws-us-gov',
+  REGION: 'ap-southeast-1',
+  ACCOUNT: '123456789012',
+  STACK: long,
+  CLUSTER: long,
+  BUCKET: long,
+  PREFIX: long,
+  GIVENROLE: long,
+};
+const names = Object.keys(policies);
+const printed = (name: string) => printedPolicies([name], place);
+/** IAM counts no white space: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+const size = (name: string) => JSON.stringify(printed(name)[0]).length;
+
+describe('docs/permissions.md', () => {
+  it.each(names)('prints %s as the lists have it', (name) => {
+    expect(printed(name)).toEqual([policyOf(policies[name]?.() ?? [], place)]);
+  });
+
+  it('refuses a policy that it does not print, and a word that is not filled in', () => {
+    expect(() => printedPolicies(['other-policy'], place)).toThrow(
+      'docs/permissions.md prints no other-policy',
+    );
+    const { CLUSTER: _, ...rest } = place;
+    expect(() => printedPolicies(['scale-policy'], rest)).toThrow(
+      'scale-policy needs to know what CLUSTER is',
+    );
+  });
+
+  it.each(names)('has a policy that fits a managed policy: %s', (name) => {
+    expect(size(name)).toBeLessThanOrEqual(6144);
+  });
+
+  it.each(roles)('has policies that fit a role together, given roles included: $job', ({ needs }) => {
+    const together = [...needs, 'given-roles-policy'].map(size).reduce((sum, each) => sum + each);
+    expect(together).toBeLessThanOrEqual(10_240);
+  });
+
+  it('uses each policy in a role', () => {
+    const used = new Set([...roles.flatMap(({ needs }) => needs), 'given-roles-policy']);
+    expect([...used].toSorted()).toEqual(names.toSorted());
+  });
+
+  it.each(names)('names each statement of %s once, in letters and digits, by what it is about', (name) => {
+    const sids = printed(name).flatMap(({ Statement }) => Statement.map(({ Sid }) => Sid));
+    expect(sids.filter((sid) => !/^[A-Za-z0-9]+$/.test(sid))).toEqual([]);
+    expect(new Set(sids).size).toBe(sids.length);
+    // The same whatever is filled in.
+    expect(policyOf(policies[name]?.() ?? []).Statement.map(({ Sid }) => Sid)).toEqual(sids);
+  });
+});
+
+const actions = (name: string) => (policies[name]?.() ?? []).map(({ action }) => action);
+
+describe('a typed parameter', () => {
+  /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-supplied-parameter-types.html */
+  const looks: Record<string, string> = {
+    'AWS::EC2::VPC::Id': 'ec2:DescribeVpcs',
+    'AWS::EC2::Subnet::Id': 'ec2:DescribeSubnets',
+    'AWS::EC2::SecurityGroup::Id': 'ec2:DescribeSecurityGroups',
+    'AWS::EC2::Image::Id': 'ec2:DescribeImages',
+    'AWS::EC2::KeyPair::KeyName': 'ec2:DescribeKeyPairs',
+  };
+  const typed = allTemplates.flatMap((file) =>
+    Object.entries(shipped(file).parameters)
+      .map(([name, { Type }]) => ({ file, name, type: Type.replace(/^List<(.*)>$/, '$1') }))
+      .filter(({ type }) => !['String', 'Number', 'CommaDelimitedList'].includes(type)),
+  );
+
+  it.each(typed)('$name of $file can be looked up by whoever executes a change set', ({ type }) => {
+    const look = looks[type] ?? `nobody knows what ${type} takes`;
+    for (const name of ['deploy-policy', 'scale-policy', 'command-policy'])
+      expect(actions(name)).toContain(look);
+  });
+});
+
+describe('another count of tasks', () => {
+  const counted = guideTemplates.flatMap((file) =>
+    Object.keys(shipped(file).parameters)
+      .filter((name) => name.endsWith('TaskCount'))
+      .map((name) => ({ file, name })),
+  );
+
+  it.each(counted)('$name of $file changes services and nothing else', ({ file, name }) => {
+    const [one, other] = ['1', '2'].map((count) => stack(file, { [name]: count }).resources);
+    const changed = Object.entries(one ?? {}).filter(
+      ([id, resource]) => JSON.stringify(resource) !== JSON.stringify(other?.[id]),
+    );
+    expect(changed.map(([, { Type }]) => Type)).toEqual(['AWS::ECS::Service']);
+  });
+});
+
+describe('a long stack name', () => {
+  const STACK = `${'tail-sampling-of-everything-'.repeat(5)}`.slice(0, 128);
+  const made = guideTemplates.flatMap((file) =>
+    Object.entries(stack(file).resources)
+      .filter(([, { Type }]) => Type === 'AWS::IAM::Role' || Type === 'AWS::IAM::InstanceProfile')
+      .map(([id, { Type, Properties }]) => ({ file, id, type: Type, path: String(Properties['Path']) })),
+  );
+  const allowed = (name: string, action: string) =>
+    printedPolicies([name], { ...place, STACK, PARTITION: 'aws' })
+      .flatMap(({ Statement }) => Statement)
+      .filter(({ Action }) => Action.includes(action))
+      .map(({ Resource }) => Resource);
+
+  it.each(made)('leaves $id of $file to the policies, whatever becomes of its name', ({ id, type, path }) => {
+    const [kind, name, action] =
+      type === 'AWS::IAM::Role'
+        ? ['role', 'template-policy', 'iam:CreateRole']
+        : ['instance-profile', 'instances-policy', 'iam:CreateInstanceProfile'];
+    // https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html: 64 characters.
+    const physical = `${STACK.slice(0, 20)}-${id}-1ABCDEFGHIJKL`.slice(0, 64);
+    const arn = `arn:aws:iam::123456789012:${kind}${path.replace(/tail-sampling\/[^/]+/, `tail-sampling/${STACK}`)}${physical}`;
+    expect(allowed(name, action).some((pattern) => overlap(pattern, arn))).toBe(true);
+  });
+
+  it('leaves the role that verify hands on', () => {
+    const arn = `arn:aws:iam::123456789012:role/ecs-tail-sampling/${STACK}/tail-sam-TaskExecutionRole-1ABCDEFGHIJKL`;
+    for (const [name, action] of [
+      ['verify-policy', 'iam:PassRole'],
+      ['template-policy', 'iam:PassRole'],
+    ] as const) {
+      expect(allowed(name, action).some((pattern) => overlap(pattern, arn))).toBe(true);
+    }
+  });
+});

