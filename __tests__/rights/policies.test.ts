@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { policies, roles } from '../../scripts/docs/policies.ts';
+import { policies, policiesOfTemplate, rightsOfTemplate, roles } from '../../scripts/docs/policies.ts';
 import { printedPolicies } from '../../scripts/docs/printed-policies.ts';
 import { overlap } from '../../scripts/rights/glob.ts';
 import { type Place, policyOf } from '../../src/aws/policy.ts';
@@ -58,6 +58,13 @@ describe('docs/permissions.md', () => {
     expect(new Set(sids).size).toBe(sids.length);
     // The same whatever is filled in.
     expect(policyOf(policies[name]?.() ?? []).Statement.map(({ Sid }) => Sid)).toEqual(sids);
+  });
+});
+
+describe('the policies of a template', () => {
+  it.each(allTemplates)('allow what each of its resource types takes: %s', (file) => {
+    const allowed = policiesOfTemplate(file).flatMap((name) => policies[name]?.() ?? []);
+    expect(allowed).toEqual(expect.arrayContaining([...rightsOfTemplate(file)]));
   });
 });
 

@@ -1,5 +1,6 @@
-import type { Place } from '../../src/aws/policy.ts';
-import { stepPolicy, templatePolicy } from '../docs/rights.ts';
+import type { Place, PolicyDocument } from '../../src/aws/policy.ts';
+import { policiesOfTemplate } from '../docs/policies.ts';
+import { printedPolicies } from '../docs/printed-policies.ts';
 
 export type { Place };
 
@@ -10,16 +11,11 @@ export type RoleName = 'deploy' | 'scale' | 'verify' | 'connect';
  * The policies that `docs/permissions.md` prints for a role, the capital words filled in.
  * @param template path in `templates/`, for a role in whose name CloudFormation changes resources
  */
-export function documentedPolicies(role: RoleName, template: string | undefined, place: Place): object[] {
-  const printed = [
-    ...(role === 'connect' ? [stepPolicy('deploy')] : [stepPolicy(role)]),
-    ...(template ? [templatePolicy(template)] : []),
-  ];
-  return printed.map((block) =>
-    JSON.parse(filled(block.replaceAll('```json', '').replaceAll('```', ''), place)),
-  );
-}
-
-function filled(text: string, place: Place): string {
-  return text.replace(/[A-Z]{5,}/g, (word) => place[word as keyof Place] ?? word);
+export function documentedPolicies(
+  role: RoleName,
+  template: string | undefined,
+  place: Place,
+): PolicyDocument[] {
+  const own = role === 'connect' ? 'command-policy' : `${role}-policy`;
+  return printedPolicies([own, ...(template ? policiesOfTemplate(template) : [])], place);
 }

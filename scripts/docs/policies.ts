@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { policyOf } from '../../src/aws/policy.ts';
 import { type Right, stepRights, typedParameters } from '../../src/aws/rights.ts';
 import { handlers } from '../rights/data.ts';
@@ -36,6 +37,14 @@ function typesOf(file: string): readonly string[] {
   const types = templateTypes().get(file);
   if (types) return types;
   throw new Error(`there is no template ${file}`);
+}
+
+/** The names of the policies that have what CloudFormation needs for a template, by its path in `templates/`. */
+export function policiesOfTemplate(file: string): readonly string[] {
+  if (file.startsWith('connect/')) return [`${path.basename(file, '.yaml')}-policy`];
+  return file === 'otel-complete-cluster.yaml'
+    ? ['template-policy', 'instances-policy']
+    : ['template-policy'];
 }
 
 /** Another count of tasks updates nothing but services. */
