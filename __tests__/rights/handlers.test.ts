@@ -6,7 +6,7 @@ import { besideHandlers, type HandlerWaiver, handlerWaivers } from '../../script
 import { allTemplates } from '../support/guide-commands.ts';
 import { shipped } from '../support/rendered.ts';
 
-/** `scripts/rights/handlers.json` is compared with AWS's schemas by the check `rights`. */
+/** `local/extension/rights/handlers.json` is compared with AWS's schemas by the check `rights`. */
 const types = [...new Set([...templateTypes().values()].flat())].toSorted();
 
 const asked = (type: string) => [...new Set(Object.values(handlers[type] ?? {}).flat())].toSorted();

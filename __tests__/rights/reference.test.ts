@@ -7,7 +7,7 @@ import { type ReferenceWaiver, referenceWaivers } from '../../scripts/rights/ref
 import { policyOf } from '../../src/aws/policy.ts';
 import type { Right } from '../../src/aws/rights.ts';
 
-/** `local/extension/service_authorization.json` is compared with the reference by the check `rights`. */
+/** `local/extension/rights/service_authorization.json` is compared with the reference by the check `rights`. */
 function allowed(rights: readonly Right[]): Allowed[] {
   return policyOf(rights).Statement.flatMap(({ Action, Resource, Condition }) => {
     const conditionKeys = Object.values(Condition ?? {}).flatMap((it) => Object.keys(it));

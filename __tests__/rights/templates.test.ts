@@ -25,23 +25,26 @@ const resourceOf = (value: string) => (value.startsWith('<') ? '*' : value);
 
 function allowed(statement: Statement): Allowed[] {
   const conditionKeys = Object.values(statement.Condition ?? {}).flatMap((it) => Object.keys(it));
-  return [statement.Action].flat().flatMap((action) =>
-    [statement.Resource].flat().map((it) => ({ action, resource: resourceOf(String(it)), conditionKeys })),
-  );
+  return [statement.Action]
+    .flat()
+    .flatMap((action) =>
+      [statement.Resource].flat().map((it) => ({ action, resource: resourceOf(String(it)), conditionKeys })),
+    );
 }
 
 /** Every way to make roles and secrets that a template has. */
 const ways: Record<string, string | undefined>[] = [
   {},
   { TaskExecutionRoleArn: 'arn:aws:iam::123456789012:role/given' },
+  { S3ConfigKmsKeyArn: 'arn:aws:kms:eu-west-1:123456789012:key/0a1b2c3d-0000-4000-8000-000000000000' },
   {
     CoralogixApiKey: undefined,
     CoralogixApiKeySecretArn: 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:key-AbCdEf',
   },
 ];
 
-/** On `*` for a reason: a resource policy is about its own secret; gateways are found by the name of a namespace. */
-const wide = ['secretsmanager:GetSecretValue', 'servicediscovery:DiscoverInstances'];
+/** A resource policy is about its own secret, so that `*` is no more than that. */
+const wide = ['secretsmanager:GetSecretValue'];
 
 describe.each(guideTemplates.filter((file) => !file.includes('namespace')))('a policy in %s', (file) => {
   const rights = ways
