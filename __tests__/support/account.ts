@@ -76,7 +76,7 @@ export class Account {
   /** Deletes a stack and waits until it is gone, at most 200 s. */
   async removeStack(StackName: string): Promise<void> {
     await this.cloudFormation.send(new DeleteStackCommand({ StackName }));
-    const waiter = { client: this.cloudFormation, maxWaitTime: 200, minDelay: 2, maxDelay: 2 };
+    const waiter = { client: this.cloudFormation, maxWaitTime: 600, minDelay: 2, maxDelay: 2 };
     await waitUntilStackDeleteComplete(waiter, { StackName });
   }
 

@@ -18,6 +18,7 @@ export function actionFiles(): [string, string][] {
     description: 'Deploys OpenTelemetry tail sampling to AWS ECS EC2 and proves that it samples as intended.',
     folder: 'dist',
     uses: () => true,
+    branding: { icon: 'filter', color: 'blue' },
   });
   const steps = stepNames.map((step): [string, string] => [
     `${step}/action.yml`,
@@ -40,9 +41,14 @@ interface ActionFile {
   uses: (steps: readonly StepName[]) => boolean;
   /** The step of a step folder: its `steps` input defaults to it. */
   onlyStep?: StepName;
+  /**
+   * How the Marketplace shows the action, which takes only one `action.yml`, that of the root, and none without.
+   * https://docs.github.com/en/actions/reference/workflows-and-actions/metadata-syntax#branding
+   */
+  branding?: { icon: string; color: string };
 }
 
-function action({ name, description, folder, uses, onlyStep }: ActionFile): string {
+function action({ name, description, folder, uses, onlyStep, branding }: ActionFile): string {
   const inputs = Object.entries<InputSpec>(inputSpecs)
     .filter(([, spec]) => uses(spec.steps))
     .map(([input, spec]) => [input, inputEntry(input, spec, onlyStep)]);
@@ -52,6 +58,7 @@ function action({ name, description, folder, uses, onlyStep }: ActionFile): stri
   const document = {
     name,
     description,
+    ...(branding ? { branding } : {}),
     inputs: Object.fromEntries(inputs),
     outputs: Object.fromEntries(outputs),
     runs: { using: 'node24', main: `${folder}/index.js`, post: `${folder}/post.js` },
