@@ -2,7 +2,7 @@ import { type Document, isNode, isScalar, LineCounter, parseDocument, visit } fr
 import { z } from 'zod';
 import type { Faults } from './faults.ts';
 import { nearMiss } from './faults.ts';
-import { type ComponentName, rolesInOrder, topologyNames } from './topologies.ts';
+import { type ComponentName, type ConfigRole, rolesInOrder, topologyNames } from './topologies.ts';
 
 const text = z.string().min(1);
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
@@ -49,6 +49,37 @@ export const componentSchema = z.strictObject({
 });
 export type ComponentEntry = z.infer<typeof componentSchema>;
 
+const port = z.number().int().min(1).max(65_535);
+
+export const serviceSchema = z.strictObject({
+  service: text.describe('Its ECS service.'),
+  cluster: text
+    .optional()
+    .describe('Cluster of the service. Default: the one of all services, else that of the stack.'),
+  config: text
+    .optional()
+    .describe('Path of the config that its tasks run; only where it cannot be read from the tasks.'),
+  'grpc-port': port
+    .optional()
+    .describe('Port for OTLP over gRPC; of agents, the port of the instance. Default: what the config says.'),
+  'metrics-port': port
+    .optional()
+    .describe("Port of the collector's own metrics. Default: what the config says. Not for agents."),
+  'dns-name': text
+    .optional()
+    .describe('Name under which others find its tasks. Default: what Cloud Map says.'),
+});
+
+export const servicesSchema = z
+  .strictObject({
+    cluster: text.optional().describe('ECS cluster of all of them.'),
+    ...Object.fromEntries(rolesInOrder.map((role) => [role, serviceSchema.optional()])),
+  } as { cluster: z.ZodOptional<typeof text> } & Record<ConfigRole, z.ZodOptional<typeof serviceSchema>>)
+  .refine(
+    (services) => rolesInOrder.some((role) => services[role] !== undefined),
+    `name at least one of ${rolesInOrder.join(', ')}`,
+  );
+
 /** The environment file. `environments/schema.json` is generated from this. */
 export const environmentSchema = z
   .strictObject({
@@ -71,6 +102,11 @@ export const environmentSchema = z
       .min(1)
       .optional()
       .describe('For individual: one stack each, deployed in this order.'),
+    services: servicesSchema
+      .optional()
+      .describe(
+        'ECS services of collectors whose roles cannot be told, or that are in no stack; verify and scale find the others by themselves.',
+      ),
     tags: textMapSchema.optional().describe('Stack tags.'),
     'replace-rolled-back-stack': z
       .boolean()
@@ -131,7 +167,7 @@ export function parseYaml<T extends object>(
   return withoutFaulty(value, checked.error.issues) as Partial<T>;
 }
 
-/** Of a list, only the faulty items are left out. */
+/** Of a list, only the faulty items are left out; of `services`, that they were given is kept. */
 function withoutFaulty(value: unknown, issues: readonly z.core.$ZodIssue[]): object {
   if (typeof value !== 'object' || value === null) return {};
   const faulty = (key: string, item?: number) =>
@@ -142,6 +178,7 @@ function withoutFaulty(value: unknown, issues: readonly z.core.$ZodIssue[]): obj
   return Object.fromEntries(
     Object.entries(value).flatMap(([key, each]) => {
       if (!faulty(key)) return [[key, each]];
+      if (key === 'services') return [[key, {}]];
       return Array.isArray(each) ? [[key, each.filter((_, item) => !faulty(key, item))]] : [];
     }),
   );
@@ -167,10 +204,17 @@ function keepSourceText(node: unknown): void {
 
 function wording(issue: z.core.$ZodIssue): string {
   if (issue.code === 'unrecognized_keys') {
-    const { shape } = issue.path[0] === 'components' ? componentSchema : environmentSchema;
-    const known = Object.keys(shape);
+    const known = fieldsAt(issue.path);
     return issue.keys.map((key) => `unknown field '${key}'${nearMiss(key, known)}`).join(', ');
   }
   const got = issue.input === undefined ? '' : `got ${JSON.stringify(issue.input)}; `;
   return `${got}${issue.message}`;
+}
+
+/** The fields that there are at a place of the file. */
+function fieldsAt([field, ...below]: readonly PropertyKey[]): string[] {
+  const { shape } = environmentSchema;
+  if (field === 'components') return Object.keys(componentSchema.shape);
+  if (field !== 'services') return Object.keys(shape);
+  return Object.keys(below.length === 0 ? servicesSchema.shape : serviceSchema.shape);
 }

@@ -8,6 +8,7 @@ import {
   environmentSchema,
   parseYaml,
   pathMapSchema,
+  servicesSchema,
   textMapSchema,
 } from './environment-file.ts';
 import type { Faults } from './faults.ts';
@@ -48,6 +49,9 @@ export function merge(raw: RawInputs, file: EnvironmentFile, faults: Faults): Me
     const found = text ? parseYaml(`input ${name}`, text, schema, faults) : {};
     return found as Record<string, T>;
   };
+  const services = raw.services
+    ? parseYaml('input services', raw.services, servicesSchema, faults)
+    : undefined;
   const lines = (name: 'assert-logs' | 'forbid-logs') =>
     raw[name]
       ?.split('\n')
@@ -77,6 +81,7 @@ export function merge(raw: RawInputs, file: EnvironmentFile, faults: Faults): Me
     tags: { ...file.tags, ...given('tags', textMapSchema) },
     configs: { ...file.configs, ...given('configs', pathMapSchema) },
     cohorts: { ...file.cohorts, ...given('cohorts', cohortsSchema) },
+    services: file.services || services ? { ...file.services, ...services } : undefined,
   });
   return { ...(whole as EnvironmentFile), given: parameters };
 }

@@ -3,6 +3,7 @@ import { Faults, nearMiss } from './faults.ts';
 import { environmentFile, merge } from './merge.ts';
 import { readRawInputs } from './raw-inputs.ts';
 import { readScale } from './scale.ts';
+import { isWithoutStack, readServices } from './services.ts';
 import type { Settings } from './settings.ts';
 import { readStacks } from './stacks.ts';
 import { defaultSteps, type StepName, stepNames, topologyNames } from './topologies.ts';
@@ -32,7 +33,12 @@ export function readSettings(source: InputSource): Settings {
   const topology = values.oneOf(faults, 'topology', merged.topology ?? 'tail-sampling', topologyNames);
   const apiKey = raw['coralogix-api-key'];
   const isDeployed = steps.includes('deploy');
-  const read = readStacks({ ...source, merged, topology, isDeployed, apiKey }, faults);
+  const withoutStack = isWithoutStack({ merged, steps });
+  const read = readStacks(
+    { ...source, merged, topology, isDeployed, isWithoutStack: withoutStack, apiKey },
+    faults,
+  );
+  const services = readServices({ merged, steps, workspace: source.workspace }, faults);
   const stacks = read.map(({ declared: _, ...stack }) => stack);
   const settings: Settings = {
     steps,
@@ -44,6 +50,7 @@ export function readSettings(source: InputSource): Settings {
     ),
     topology,
     stacks,
+    services,
     bucket: steps.every((step) => step === 'scale')
       ? (merged['s3-config-bucket'] ?? '')
       : values.bucket(faults, merged['s3-config-bucket']),
@@ -53,8 +60,8 @@ export function readSettings(source: InputSource): Settings {
       timeoutSeconds: 60 * (merged['deploy-timeout-minutes'] ?? 30),
       replaceRolledBackStack: merged['replace-rolled-back-stack'] ?? false,
     },
-    scale: readScale({ raw, merged, steps, topology, stacks: read }, faults),
-    verify: readVerify({ merged, steps, stacks }, faults),
+    scale: readScale({ raw, merged, steps, topology, stacks: read, services }, faults),
+    verify: readVerify({ merged, steps, stacks, services }, faults),
   };
   faults.throwIfAny();
   return settings;

@@ -26,6 +26,22 @@ export interface CohortSettings {
   spanDuration: string | undefined;
 }
 
+/** What the environment says of an ECS service. All but its name is for what cannot be found out. */
+export interface NamedService {
+  service: string;
+  cluster: string | undefined;
+  /** The config that its tasks run, where it cannot be read from them. */
+  config: SourceFile | undefined;
+  /** For OTLP; of agents, the port of the instance. */
+  grpcPort: number | undefined;
+  metricsPort: number | undefined;
+  /** Under which others find its tasks: `grpc-receiver.cx-otel`. */
+  dnsName: string | undefined;
+}
+
+/** The services of the environment that are named, by role. */
+export type NamedServices = Readonly<Partial<Record<ConfigRole, NamedService>>>;
+
 export interface DeploySettings {
   /** Seconds from the start of the step to its failure. Default 1,800. */
   timeoutSeconds: number;
@@ -80,8 +96,9 @@ export interface Settings {
   environment: string;
   region: string;
   topology: TopologyName;
-  /** In the order in which they are deployed; one, unless the topology is split. */
+  /** In the order in which they are deployed; one, unless the topology is split; none where all collectors are named. */
   stacks: readonly StackSettings[];
+  services: NamedServices;
   /** Bucket of configs and releases; also the templates' S3ConfigBucket. */
   bucket: string;
   /** Key prefix without slashes at its ends. */

@@ -42,7 +42,7 @@ export const inputSpecs = {
   'stack-name': {
     description: 'CloudFormation stack; with `individual` each of the `components` names its own.',
     steps: every,
-    whenAbsent: 'required',
+    whenAbsent: 'required, unless `services` names all collectors',
   },
   's3-config-bucket': {
     description: 'S3 bucket for configs and releases; the collectors read their config from it.',
@@ -69,6 +69,12 @@ export const inputSpecs = {
       "YAML map of template parameters, by the template's own names; with `individual` for every component whose template has them.",
     steps: ['deploy'],
     whenAbsent: "the stack's previous values, or the template's defaults",
+  },
+  services: {
+    description:
+      'YAML map from role (`agent`, `receiver`, `gateway`) to the ECS service whose role cannot be told, or that is in no stack: `{cluster: apps, gateway: {service: otel-gateway}}`. Beside `service`: `cluster`, `dns-name`, and where a config cannot be read `config`, or `grpc-port` and `metrics-port`.',
+    steps: ['scale', 'verify'],
+    whenAbsent: "found among the stack's resources, by what the configs do",
   },
   tags: { description: 'YAML map of stack tags.', steps: ['deploy'], whenAbsent: 'none' },
   'coralogix-api-key': {

@@ -18,6 +18,8 @@ interface StackSource extends Places {
   topology: TopologyName;
   /** Whether `deploy` is one of the steps. */
   isDeployed: boolean;
+  /** Whether all collectors are in no stack. */
+  isWithoutStack: boolean;
   /** The value of the input `coralogix-api-key`. */
   apiKey: string | undefined;
   mask: (secret: string) => void;
@@ -33,9 +35,10 @@ interface WantedStack {
   parameters: ComponentEntry['parameters'];
 }
 
-/** The stacks of the environment: the one of the topology, or those of the components, in their order. */
+/** The stacks of the environment: the one of the topology, or those of the components, in their order; none without one. */
 export function readStacks(source: StackSource, faults: Faults): ReadStack[] {
   const { merged } = source;
+  if (source.isWithoutStack) return [];
   const topology: Topology = topologies[source.topology];
   const wanted = topology.isSplit ? listed(source, faults) : [whole(source, faults)];
   const givens: GivenParameters[] = [];

@@ -43,7 +43,7 @@ export interface Topology {
 }
 
 /** The gateway is also called sampler; the guide's word for its parameters is `Sampling` in one template. */
-const gatewayAliases = ['sampling', 'sampler'];
+export const gatewayAliases = ['sampling', 'sampler'];
 
 const agent = (configParameter: string, config: string): TopologyRole => ({
   ...{ role: 'agent', aliases: [], configParameter, config },

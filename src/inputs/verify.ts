@@ -1,6 +1,6 @@
 import type { Faults } from './faults.ts';
 import type { Merged } from './merge.ts';
-import type { StackSettings, VerifySettings } from './settings.ts';
+import type { NamedServices, StackSettings, VerifySettings } from './settings.ts';
 import { rolesInOrder, type StepName } from './topologies.ts';
 import * as values from './values.ts';
 
@@ -8,19 +8,23 @@ interface VerifySource {
   merged: Merged;
   steps: readonly StepName[];
   stacks: readonly StackSettings[];
+  services: NamedServices;
 }
 
 /** What `verify` sends and expects; required only when it is one of the steps. */
-export function readVerify({ merged, steps, stacks }: VerifySource, faults: Faults): VerifySettings {
+export function readVerify(
+  { merged, steps, stacks, services }: VerifySource,
+  faults: Faults,
+): VerifySettings {
   const cohorts = values.cohorts(faults, merged.cohorts ?? {});
   const present = stacks.flatMap(({ configs }) => configs.map(({ role }) => role));
-  const roles = rolesInOrder.filter((role) => present.includes(role));
+  const roles = rolesInOrder.filter((role) => present.includes(role) || services[role]);
   if (steps.includes('verify')) {
     if (cohorts.length === 0)
       faults.add('cohorts', 'verify needs at least one', 'a map such as {normal: 25%, errors: 100%}');
-    if (stacks.length > 0 && !roles.includes('gateway'))
+    if (roles.length > 0 && !roles.includes('gateway'))
       faults.add(
-        'components',
+        stacks.length > 0 ? 'components' : 'services',
         'verify needs the gateway, which has the counts',
         'a gateway, or steps: deploy',
       );
