@@ -164,9 +164,12 @@ describe('a verification refuses to begin', () => {
       'config-unreadable',
     ],
     [
-      'without outputs of the stack',
-      () => (verification.world.stack('otel').outputs = { ClusterName: 'apps' }),
-      'stack-outputs-missing',
+      'without outputs of the stack, and with a gateway that does not sample',
+      () => {
+        verification.world.stack('otel').outputs = {};
+        edit('sampling-config.yaml', 'tail_sampling', 'batch/other');
+      },
+      'collectors-not-found',
     ],
     ['without instances', () => (verification.world.instances = []), 'instances-unavailable'],
     [

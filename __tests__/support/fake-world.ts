@@ -39,6 +39,8 @@ export class FakeWorld {
     okLog.map((line) => line.replace('"traces": 3', `"traces": ${traces}`));
   /** Called before each look at the tasks. */
   onLook = () => {};
+  /** By Cloud Map service. */
+  dnsNames: Record<string, string> = { 'srv-receiver': 'grpc-receiver.cx-otel' };
   /** None in the topology without them. */
   receivers: string[];
   readonly stacks: FakeStack[];
@@ -72,15 +74,13 @@ export class FakeWorld {
         }),
         originalTemplate: async (id) => this.stack(id.replace('arn:stack/', '')).template,
         resources: async (name) =>
-          this.stack(name).revisions.map((physicalId) => ({
-            logicalId: physicalId,
-            physicalId,
-            type: 'AWS::ECS::TaskDefinition',
-          })),
+          this.stack(name).revisions.flatMap((revision) => [
+            { logicalId: revision, physicalId: revision, type: 'AWS::ECS::TaskDefinition' },
+            { logicalId: `of ${revision}`, physicalId: serviceArn(revision), type: 'AWS::ECS::Service' },
+          ]),
       },
       services: {
-        service: async (_cluster, service) =>
-          ({ desired: service === 'receivers' ? this.receivers.length : this.desired }) as never,
+        service: async (_cluster, service) => this.sight(service) as never,
         tasks: async ({ service, desiredStatus }) => {
           this.onLook();
           if (desiredStatus === 'STOPPED') return [];
@@ -90,8 +90,9 @@ export class FakeWorld {
             return this.receivers.map((id) => this.task(id, 'receiver:1', { address: addressOf(id) }));
           return this.gateways.map((id) => this.task(id, 'gateway:1', { address: addressOf(id) }));
         },
-        taskDefinition: async (arn) => ({ arn, containers: [collector] }) as never,
+        taskDefinition: async (arn) => this.definition(arn) as never,
       },
+      cloudMap: { dnsName: async (id) => this.dnsNames[id] },
       tasks: this.tasks(),
       logs: this.logs,
       objects: {
@@ -104,6 +105,24 @@ export class FakeWorld {
         },
       },
     };
+  }
+
+  private sight(service: string) {
+    const role = service.replace(/s$/, '');
+    const desired = role === 'receiver' ? this.receivers.length : this.desired;
+    const scheduling = role === 'agent' ? 'DAEMON' : 'REPLICA';
+    const taskDefinition = `${role}:1`;
+    return { desired, status: 'ACTIVE', scheduling, taskDefinition, discoveryServiceIds: [`srv-${role}`] };
+  }
+
+  /** As somebody else's too: the config is named in the command. */
+  private definition(arn: string) {
+    const role = arn.split(':')[0];
+    const configs = this.stacks.flatMap(({ settings }) => settings.configs);
+    const key = `kit/${configs.find((config) => config.role === role)?.path}`;
+    const container = { ...collector, command: ['--config', `s3://bucket/${key}`] };
+    const networkMode = role === 'agent' ? 'host' : 'awsvpc';
+    return { arn, networkMode, executionRoleArn: 'role-of-the-service', containers: [container] };
   }
 
   private task(id: string, taskDefinition: string, more: Partial<EcsTask> = {}): EcsTask {
@@ -232,10 +251,15 @@ export class FakeWorld {
 const collector = {
   name: 'otel-collector',
   image: 'collector@sha256:00',
+  entryPoint: [],
   command: [],
   environment: { METRICS_PORT: '8888' },
+  secrets: {},
+  portMappings: [],
   log: { group: gatewayGroup, streamPrefix: 'ecs', region: 'eu-west-1' },
 };
+
+const serviceArn = (revision: string) => `arn:service/apps/${revision.split(':')[0]}s`;
 
 const addressOf = (task: string) => task.replace('g', '10.0.0.').replace('r', '10.0.1.');
 
@@ -249,6 +273,7 @@ export function verifySettings(
     region: 'eu-west-1',
     topology,
     stacks: fakeStacks(topology).map(({ settings }) => settings),
+    services: {},
     bucket: 'bucket',
     prefix: 'kit',
     verify: {

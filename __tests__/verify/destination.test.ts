@@ -3,9 +3,16 @@ import { bypassSentence, destinationOf } from '../../src/verify/destination.ts';
 import type { Target } from '../../src/verify/target.ts';
 
 const ref = (service: string, cluster = 'telemetry') => ({ cluster, service });
+const dnsNames = {
+  ...{
+    receiver: 'grpc-receiver.cx-otel',
+    gateway: 'grpc-gateway.cx-otel',
+    sampling: 'grpc-sampling.cx-otel',
+  },
+};
 const whole: Target = {
   ...{ gateways: ref('gateways'), receivers: ref('receivers'), agents: ref('agents', 'apps') },
-  ...{ agentGrpcPort: 4317, executionRoleArn: 'arn', namespace: 'cx-otel' },
+  ...{ agentGrpcPort: 4317, executionRoleArn: 'arn', dnsNames },
 };
 const guideMapping = [{ containerPort: 8080, hostPort: 0 }];
 

@@ -49,7 +49,7 @@ export function failedVerification(): string {
   const failure = new VerificationFailed('verification of stack otel-tail-sampling', faults);
   const summary = verifySummary({
     ...{ counts, faults, environment: 'staging', releaseId: release },
-    stacks: [{ stack: 'otel-tail-sampling' }],
+    ...{ stacks: [{ stack: 'otel-tail-sampling' }], services: [], uncovered: [] },
     ...{ runId: 'r-example', complaints: [], seconds: 61 },
   });
   const log = failure.message.split('\n').map((line) => `Error: ${line}`);

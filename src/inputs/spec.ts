@@ -167,7 +167,7 @@ export interface OutputSpec {
 export const outputSpecs: Readonly<Record<OutputName, OutputSpec>> = {
   'release-id': {
     description:
-      'sha256 over template, configs and image: what runs. Of several stacks, an id made of theirs, set once all are known.',
+      'sha256 over template, configs and image: what runs. Of several stacks, an id made of theirs, set once all are known. `none` from `verify` where no release covers all that runs.',
     steps: releasing,
   },
   'has-changes': {
@@ -205,6 +205,11 @@ export const outputSpecs: Readonly<Record<OutputName, OutputSpec>> = {
   receivers: {
     description:
       'Spans that each receiver task took meanwhile, from whoever sent, as JSON; not set where there are none.',
+    steps: ['verify'],
+  },
+  promotable: {
+    description:
+      '`true` when a promotion may build on a passed run; `false` when something was bypassed, or when no release covers all that ran: then `release-id` is `none`.',
     steps: ['verify'],
   },
   'evidence-key': {

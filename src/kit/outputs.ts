@@ -14,6 +14,7 @@ export type OutputName =
   | 'agents'
   | 'receivers'
   | 'run-id'
+  | 'promotable'
   | 'evidence-key'
   | 'evidence-hash'
   | 'durations'

@@ -1,3 +1,4 @@
+import type { CloudMap } from '../aws/cloud-map.ts';
 import type { CloudFormation } from '../aws/cloudformation.ts';
 import type { EcsServices } from '../aws/ecs-services.ts';
 import type { EcsTasks } from '../aws/ecs-tasks.ts';
@@ -8,6 +9,7 @@ import type { ObjectStore } from '../aws/object-store.ts';
 export interface VerifyPorts {
   cloudFormation: Pick<CloudFormation, 'find' | 'originalTemplate' | 'resources'>;
   services: Pick<EcsServices, 'service' | 'tasks' | 'taskDefinition'>;
+  cloudMap: Pick<CloudMap, 'dnsName'>;
   tasks: EcsTasks;
   logs: Logs;
   objects: ObjectStore;

@@ -4,7 +4,7 @@ import { canonicalJson, sha256, short } from '../release/hash.ts';
 import { manifestKey } from '../release/release.ts';
 import type { Reporter } from '../report/reporter.ts';
 import type { Counts } from '../verify/counts.ts';
-import { cohortRecords, type EvidenceRequest, evidenceOf } from '../verify/evidence.ts';
+import { cohortRecords, type EvidenceRequest, evidenceOf, noRelease } from '../verify/evidence.ts';
 import type { StepDeps } from './step.ts';
 
 /** The counts as outputs of the step; set before the verdict, so that a failed run has them too. */
@@ -19,7 +19,7 @@ export function outputCounts(reporter: Reporter, counts: Counts): void {
 }
 
 /**
- * Writes the evidence beside each release that it proves, one for every stack; its key has its hash, so nothing is
+ * Writes the evidence beside each release that it proves, one for every stack, or beside none; its key has its hash, so nothing is
  * overwritten.
  */
 export async function writeEvidence(
@@ -30,7 +30,8 @@ export async function writeEvidence(
 ): Promise<void> {
   const body = `${canonicalJson(evidenceOf(request))}\n`;
   const hash = sha256(body);
-  const keys = request.stacks.map(({ release }) => {
+  const releases = request.stacks.map(({ release }) => release);
+  const keys = [...new Set(releases.length > 0 ? releases : [noRelease])].map((release) => {
     const folder = manifestKey(settings.prefix, release).replace(/\.json$/, '');
     return `${folder}/verified/${settings.environment}.${short(hash)}.json`;
   });

@@ -4,28 +4,32 @@ import type { CollectorConfig } from '../collector/model.ts';
 import { missingFromTap, samplesItsLog } from '../collector/tap.ts';
 import { decisionWaitSeconds, resolverSeconds } from '../collector/timing.ts';
 import type { Settings } from '../inputs/settings.ts';
-import type { ConfigRole } from '../inputs/topologies.ts';
 import { KitError } from '../kit/errors.ts';
 import type { ProbedCollector } from '../verify/counters.ts';
-import { type Destination, destinationOf, grpcPort } from '../verify/destination.ts';
-import type { VerifiedStack } from '../verify/evidence.ts';
+import { type Destination, destinationOf } from '../verify/destination.ts';
+import type { VerifiedService, VerifiedStack } from '../verify/evidence.ts';
 import { gatewayLogs, marked, waitForResolvers } from '../verify/gateways.ts';
 import { type CohortPlan, withDurations } from '../verify/plan.ts';
 import { reachable } from '../verify/reachable.ts';
 import type { Pace } from '../verify/run.ts';
 import { allTasks, lastChange, requireRevision, runningTasks } from '../verify/services.ts';
 import type { GatewayLog } from '../verify/tap-reader.ts';
-import type { Target } from '../verify/target.ts';
+import { type Target, usualGrpcPort } from '../verify/target.ts';
 import type { StepDeps } from './step.ts';
 import type { VerifyPorts } from './verify-ports.ts';
-import { currentReleaseId, type RunningStacks, runningStacks } from './verify-stacks.ts';
+import { type RunningCollectors, runningCollectors } from './verify-stacks.ts';
 
 /** The deployed collectors as a verification finds them. */
 export interface Scene {
   target: Target;
-  /** Of all stacks together. */
+  /** Of all stacks together; `none` where no release covers all that runs. */
   releaseId: string;
   stacks: readonly VerifiedStack[];
+  verifiedServices: readonly VerifiedService[];
+  /** Why no release covers what runs, each as a sentence. */
+  uncovered: readonly string[];
+  /** Another one as soon as anything else runs. */
+  state: string;
   destination: Destination;
   /** host:port of what must be sent to, one by one; empty when the destination alone will do. */
   endpoints: readonly (string | undefined)[];
@@ -47,8 +51,8 @@ export interface Scene {
   routingReady(): Promise<void>;
   /** The gateways' logs, marked at what they hold now. */
   markLogs(): Promise<GatewayLog[]>;
-  /** Asks the stacks anew. */
-  currentRelease(): Promise<string>;
+  /** Asks anew. */
+  currentState(): Promise<string>;
 }
 
 /** Reads all that a verification depends on from the stacks themselves. */
@@ -57,12 +61,12 @@ export async function surveyStacks(
   pace: Pace & StepDeps,
   ports: VerifyPorts,
 ): Promise<Scene> {
-  const running = await runningStacks(settings, ports);
-  const { releaseId, stacks, target } = running;
+  const running = await runningCollectors(settings, ports);
+  const { releaseId, stacks, target, uncovered, state } = running;
   pace.reporter.output('release-id', releaseId);
-  const gatewayConfig = await requiredConfig('gateway', running);
+  const gatewayConfig = requiredConfig(running);
   const cohorts = withDurations(settings.verify.cohorts, gatewayConfig);
-  const routing = await routingOf(running);
+  const routing = routingOf(running);
   const destination = destinationOf(settings.verify.endpoint, target);
   const instances = await connectedInstances(destination.cluster, ports);
   const tasks = await collectorTasks(running, pace, ports);
@@ -75,8 +79,9 @@ export async function surveyStacks(
   pace.voice.info(`release ${releaseId}, cluster ${destination.cluster}: ${found.join(', ')}`);
   const changedAt = await lastChange(ports.services, target.gateways, gateways, pace.clock);
   return {
-    ...{ target, releaseId, stacks, destination, instances, gateways, cohorts },
-    endpoints: destination.path === 'receivers' ? [undefined, ...addressesOf(receivers)] : [],
+    ...{ target, releaseId, stacks, uncovered, state, destination, instances, gateways, cohorts },
+    verifiedServices: servicesOf(target),
+    endpoints: destination.path === 'receivers' ? [undefined, ...addressesOf(receivers, target)] : [],
     ...(await probedOf(tasks, running, ports)),
     missingFromTap: missingFromTap(gatewayConfig),
     decisionWaitSeconds: decisionWaitSeconds(gatewayConfig),
@@ -84,45 +89,54 @@ export async function surveyStacks(
     exporters: sampledExporters(gatewayConfig),
     routingReady: async () => routing && (await waitForResolvers(changedAt, routing, pace)),
     markLogs: async () => marked(await gatewayLogs(ports.services, gateways), ports.logs),
-    currentRelease: () => currentReleaseId(settings, ports),
+    currentState: running.currentState,
   };
 }
 
+function servicesOf({ agents, receivers, gateways }: Target): VerifiedService[] {
+  const byRole = { agent: agents, receiver: receivers, gateway: gateways };
+  return Object.entries(byRole).flatMap(([role, service]) => (service ? [{ role, ...service }] : []));
+}
+
 /** Each receiver by its own address, besides the name of all. */
-function addressesOf(receivers: readonly EcsTask[]): string[] {
-  return receivers.flatMap(({ address }) => (address ? `${address}:${grpcPort}` : []));
+function addressesOf(receivers: readonly EcsTask[], { receiverGrpcPort = usualGrpcPort }: Target): string[] {
+  return receivers.flatMap(({ address }) => (address ? `${address}:${receiverGrpcPort}` : []));
 }
 
 async function probedOf(
   { receivers, gateways }: { receivers: readonly EcsTask[]; gateways: readonly EcsTask[] },
-  running: RunningStacks,
+  { collectors }: RunningCollectors,
   { services }: VerifyPorts,
 ): Promise<Pick<Scene, 'probed' | 'collectorImage'>> {
-  const of = async (role: 'receiver' | 'gateway', tasks: readonly EcsTask[]) =>
-    reachable(role, tasks, await requiredConfig(role, running), services);
-  const { collectors, image } = await of('gateway', gateways);
+  const of = (role: 'receiver' | 'gateway', tasks: readonly EcsTask[]) =>
+    reachable(role, tasks, collectors[role] ?? { config: undefined }, services);
+  const { collectors: probed, image } = await of('gateway', gateways);
   const others = receivers.length > 0 ? (await of('receiver', receivers)).collectors : [];
-  return { probed: [...collectors, ...others], collectorImage: image };
+  return { probed: [...probed, ...others], collectorImage: image };
 }
 
-async function requiredConfig(role: ConfigRole, { configOf }: RunningStacks): Promise<CollectorConfig> {
-  const config = await configOf(role);
+function requiredConfig({ collectors }: RunningCollectors): CollectorConfig {
+  const config = collectors.gateway?.config;
   if (config) return config;
-  throw new Error(`no stack has the role ${role}`);
+  throw new Error('the config of the gateways is not known');
 }
+
+/** Of a router whose config cannot be read: the longest that a resolver takes by default, of `aws_cloud_map`. */
+const unknownResolverSeconds = 35;
 
 /** Who routes to the gateways, and how long it may not know of one; undefined when nobody comes before them. */
-async function routingOf({ configOf }: RunningStacks) {
+function routingOf({ collectors }: RunningCollectors) {
   for (const who of ['receiver', 'agent'] as const) {
-    const config = await configOf(who);
-    if (config) return { who, seconds: resolverSeconds(config) };
+    const router = collectors[who];
+    if (!router) continue;
+    return { who, seconds: router.config ? resolverSeconds(router.config) : unknownResolverSeconds };
   }
   return undefined;
 }
 
 /** The receivers and gateways, all of them and all of the stacks' own revisions; so are the agents. */
 async function collectorTasks(
-  { target, taskDefinitions }: RunningStacks,
+  { target, taskDefinitions }: RunningCollectors,
   pace: Pace,
   { services }: VerifyPorts,
 ): Promise<{ receivers: EcsTask[]; gateways: EcsTask[] }> {

@@ -1,23 +1,38 @@
+import type { Stack } from '../aws/cloudformation.ts';
 import { type CollectorConfig, readCollectorConfig } from '../collector/model.ts';
 import { type Settings, type StackSettings, stackOf } from '../inputs/settings.ts';
-import { type ConfigRole, roleOf } from '../inputs/topologies.ts';
+import { type ConfigRole, roleOf, rolesInOrder } from '../inputs/topologies.ts';
 import { KitError } from '../kit/errors.ts';
 import { combinedId } from '../release/release.ts';
 import { type RunningRelease, runningRelease } from '../release/running.ts';
 import type { VerifiedStack } from '../verify/evidence.ts';
+import type { KnownCollector } from '../verify/reachable.ts';
 import { type Target, targetOf } from '../verify/target.ts';
+import { othersCollectors } from './verify-others.ts';
 import type { VerifyPorts } from './verify-ports.ts';
 
-/** The stacks of the environment and what they really run. */
-export interface RunningStacks {
-  /** Of all together. */
+/** The collectors of the environment and what they really run. */
+export interface RunningCollectors {
+  /** Of all stacks together; `none` where no release covers all that runs. */
   releaseId: string;
   stacks: readonly VerifiedStack[];
   target: Target;
-  /** Revisions that the stacks made. */
+  /** Revisions that may run. */
   taskDefinitions: readonly string[];
-  /** Config of a role, as its tasks read it; undefined when no stack has the role. */
-  configOf(role: ConfigRole): Promise<CollectorConfig | undefined>;
+  /** What the tasks of each role that there is run. */
+  collectors: Readonly<Partial<Record<ConfigRole, KnownCollector>>>;
+  /** Why no release covers what runs, each as a sentence. */
+  uncovered: readonly string[];
+  /** Another one as soon as anything else runs. */
+  state: string;
+  /** Asks anew. */
+  currentState(): Promise<string>;
+}
+
+/** A stack of the environment as CloudFormation has it. */
+export interface FoundStack {
+  settings: StackSettings;
+  stack: Stack;
 }
 
 interface Running {
@@ -25,36 +40,65 @@ interface Running {
   release: RunningRelease;
 }
 
-/** Reads all stacks of the environment from CloudFormation. */
-export async function runningStacks(settings: Settings, ports: VerifyPorts): Promise<RunningStacks> {
-  const running = await runningReleases(settings, ports);
-  const facts = await Promise.all(
-    settings.stacks.map(async ({ stackName, configs }) => {
-      const stack = await ports.cloudFormation.find(stackName);
-      const resources = await ports.cloudFormation.resources(stackName);
-      const revisions = resources.filter(({ type }) => type === 'AWS::ECS::TaskDefinition');
-      return {
-        target: { name: stackName, roles: configs.map(({ role }) => role), outputs: stack?.outputs ?? {} },
-        revisions: revisions.flatMap(({ physicalId }) => physicalId ?? []),
-      };
+/**
+ * Reads what runs from CloudFormation and ECS. A stack with the outputs of the kit's templates says which services it
+ * has; among those of others, and in no stack, they are looked for.
+ */
+export async function runningCollectors(settings: Settings, ports: VerifyPorts): Promise<RunningCollectors> {
+  const found = await foundStacks(settings, ports);
+  const targets = found.map(({ settings: { stackName, configs }, stack }) => ({
+    name: stackName,
+    roles: configs.map(({ role }) => role),
+    outputs: stack.outputs,
+  }));
+  const isNamed = rolesInOrder.some((role) => settings.services[role]);
+  const target = isNamed || found.length === 0 ? undefined : targetOf(targets);
+  return target ? ownCollectors(settings, target, ports) : othersCollectors(settings, found, ports);
+}
+
+async function foundStacks({ stacks }: Settings, { cloudFormation }: VerifyPorts): Promise<FoundStack[]> {
+  return Promise.all(
+    stacks.map(async (settings) => {
+      const stack = await cloudFormation.find(settings.stackName);
+      if (stack) return { settings, stack };
+      throw new KitError(`there is no stack ${settings.stackName}`, {
+        code: 'stack-not-found',
+        source: 'user',
+      });
     }),
   );
+}
+
+async function ownCollectors(
+  settings: Settings,
+  target: Target,
+  ports: VerifyPorts,
+): Promise<RunningCollectors> {
+  const running = await runningReleases(settings, ports);
+  const revisions = settings.stacks.map(async ({ stackName }) => {
+    const resources = await ports.cloudFormation.resources(stackName);
+    const definitions = resources.filter(({ type }) => type === 'AWS::ECS::TaskDefinition');
+    return definitions.flatMap(({ physicalId }) => physicalId ?? []);
+  });
+  const roles = rolesInOrder.filter((role) => stackOf(settings, role));
+  const configs = roles.map(
+    async (role) => [role, { config: await configOf(role, settings, running, ports) }] as const,
+  );
+  const releaseId = combined(running);
   return {
-    releaseId: combined(running),
+    releaseId,
     stacks: running.map(({ stack, release }) => ({
       component: stack.component,
       stack: stack.stackName,
       release: release.id,
     })),
-    target: targetOf(facts.map(({ target }) => target)),
-    taskDefinitions: facts.flatMap(({ revisions }) => revisions),
-    configOf: (role) => configOf(role, settings, running, ports),
+    target,
+    taskDefinitions: (await Promise.all(revisions)).flat(),
+    collectors: Object.fromEntries(await Promise.all(configs)),
+    uncovered: [],
+    state: releaseId,
+    currentState: async () => combined(await runningReleases(settings, ports)),
   };
-}
-
-/** The release that the stacks run now. */
-export async function currentReleaseId(settings: Settings, ports: VerifyPorts): Promise<string> {
-  return combined(await runningReleases(settings, ports));
 }
 
 async function runningReleases({ stacks }: Settings, ports: VerifyPorts): Promise<Running[]> {
@@ -72,16 +116,17 @@ async function configOf(
   settings: Settings,
   running: readonly Running[],
   { objects }: VerifyPorts,
-): Promise<CollectorConfig | undefined> {
+): Promise<CollectorConfig> {
   const stack = stackOf(settings, role);
-  if (stack === undefined) return undefined;
   const release = running.find((each) => each.stack === stack)?.release;
-  const parameter = roleOf(settings.topology, role).configParameter;
+  const parameter =
+    stack?.configs.find((config) => config.role === role)?.parameter ??
+    roleOf(settings.topology, role).configParameter;
   const key = release?.configs.find((config) => config.parameter === parameter)?.key;
   const bytes = key === undefined ? undefined : await objects.get({ bucket: release?.bucket ?? '', key });
   if (key !== undefined && bytes !== undefined) return readCollectorConfig(key, bytes.toString('utf8'));
   throw new KitError(
-    `stack ${stack.stackName} has no config of its ${role}: parameter ${parameter} names none`,
+    `stack ${stack?.stackName} has no config of its ${role}: parameter ${parameter} names none`,
     { code: 'config-unreadable', source: 'user' },
   );
 }

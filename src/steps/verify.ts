@@ -1,3 +1,4 @@
+import { cloudMap } from '../aws/cloud-map.ts';
 import { cloudFormation } from '../aws/cloudformation.ts';
 import { ecsServices } from '../aws/ecs-services.ts';
 import { ecsTasks } from '../aws/ecs-tasks.ts';
@@ -7,6 +8,7 @@ import type { Settings } from '../inputs/settings.ts';
 import type { Reading } from '../verify/counters.ts';
 import { Crew } from '../verify/crew.ts';
 import { bypassSentence } from '../verify/destination.ts';
+import { notPromotable } from '../verify/evidence.ts';
 import { VerificationFailed } from '../verify/failed.ts';
 import { judge } from '../verify/judge.ts';
 import { planGenerators } from '../verify/plan.ts';
@@ -28,6 +30,7 @@ export async function run(settings: Settings, deps: StepDeps): Promise<void> {
   await verify(settings, deps, {
     cloudFormation: cloudFormation(region),
     services: ecsServices(region),
+    cloudMap: cloudMap(region),
     tasks: ecsTasks(region),
     logs: cloudWatchLogs(region),
     objects: objectStore(region),
@@ -99,24 +102,33 @@ async function conclude(start: Start, measured: Measured): Promise<void> {
   const faults = judge({
     ...measured,
     gatewaysBefore: scene.gateways.map(({ id }) => id),
-    releaseBefore: scene.releaseId,
-    releaseAfter: await scene.currentRelease(),
+    releaseBefore: scene.state,
+    releaseAfter: await scene.currentState(),
   });
   const endedAt = clock.now();
+  const { stacks, verifiedServices: services, uncovered, releaseId } = scene;
+  const { counts } = measured;
   const account = {
     environment: settings.environment,
-    stacks: scene.stacks,
-    releaseId: scene.releaseId,
+    stacks,
+    services,
+    uncovered,
+    releaseId,
     runId,
-    counts: measured.counts,
+    counts,
   };
+  reporter.output('promotable', notPromotable(account).length === 0);
   const seconds = (endedAt - startedAt) / 1000;
   reporter.summary(verifySummary({ ...account, faults, complaints: measured.complaints, seconds }));
-  if (faults.length > 0) throw new VerificationFailed(subjectOf(scene.stacks), faults);
+  if (faults.length > 0) throw new VerificationFailed(subjectOf(scene), faults);
   const { decisionWaitSeconds } = scene;
   await writeEvidence(settings, start, start, { ...account, decisionWaitSeconds, startedAt, endedAt });
 }
 
-function subjectOf(stacks: Scene['stacks']): string {
-  return `verification of ${stacks.length > 1 ? 'stacks' : 'stack'} ${stacks.map(({ stack }) => stack).join(', ')}`;
+function subjectOf({ stacks, verifiedServices: services }: Scene): string {
+  const [what, names] =
+    stacks.length > 0
+      ? ['stack', stacks.map(({ stack }) => stack)]
+      : ['service', services.map(({ service }) => service)];
+  return `verification of ${what}${names.length > 1 ? 's' : ''} ${names.join(', ')}`;
 }

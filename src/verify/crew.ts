@@ -28,8 +28,8 @@ export interface TaskMeans extends Pace {
   region: string;
   /** What the tasks run, a full reference. */
   image: string;
-  /** Pulls it and writes the log. */
-  executionRoleArn: string;
+  /** Pulls it and writes the log; undefined leaves that to the instances' role. */
+  executionRoleArn: string | undefined;
 }
 
 /**

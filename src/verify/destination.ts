@@ -1,5 +1,6 @@
 import type { PortMapping, TaskNetwork } from '../aws/ecs-tasks.ts';
-import type { Target } from './target.ts';
+import { KitError } from '../kit/errors.ts';
+import { type DnsNames, type Target, usualGrpcPort } from './target.ts';
 
 /**
  * How traces reach the gateways: from the agents on, from the receivers on, or past both. What is bypassed is not
@@ -23,17 +24,16 @@ export interface Destination {
 /** A generator receives nothing; the mapping, to a free port, is that of the task definition in use everywhere. */
 const bridge = { networkMode: 'bridge', portMappings: [{ containerPort: 8080, hostPort: 0 }] } as const;
 
-/** Where receivers and gateways take OTLP over gRPC. */
-export const grpcPort = 4317;
-
 /**
  * Where the endpoint of the settings is. `agents`: on the host network a generator reaches the agent of its own
  * instance, so that a task on every instance exercises every agent. `receivers`, and the gateways as `grpc-sampling`
  * or `grpc-gateway`: by their DNS names. Anything else is host:port as it stands.
  */
 export function destinationOf(endpoint: string, target: Target): Destination {
-  const { agents, receivers, gateways, namespace } = target;
+  const { agents, receivers, gateways } = target;
   if (endpoint === 'agents' && agents) {
+    if (target.agentGrpcPort === undefined)
+      throw unknown('the port of the agents on their instances', 'agent.grpc-port');
     return {
       ...{ path: 'agents', bypassed: [], cluster: agents.cluster },
       ...{ networkMode: 'host', portMappings: [], endpoint: `localhost:${target.agentGrpcPort}` },
@@ -41,17 +41,37 @@ export function destinationOf(endpoint: string, target: Target): Destination {
   }
   const beforeReceivers = agents ? ['agents'] : [];
   if (endpoint === 'receivers' && receivers) {
+    const name = dnsName(target.dnsNames, 'receiver');
     return {
       ...{ path: 'receivers', bypassed: beforeReceivers, cluster: receivers.cluster },
-      ...{ ...bridge, endpoint: `grpc-receiver.${namespace}:${grpcPort}` },
+      ...{ ...bridge, endpoint: `${name}:${target.receiverGrpcPort ?? usualGrpcPort}` },
     };
   }
-  const isName = endpoint === 'grpc-sampling' || endpoint === 'grpc-gateway';
   const before = [...beforeReceivers, ...(receivers ? ['receivers'] : [])];
   return {
     ...{ path: 'direct', bypassed: [...before, 'routing'], cluster: gateways.cluster },
-    ...{ ...bridge, endpoint: isName ? `${endpoint}.${namespace}:${grpcPort}` : endpoint },
+    ...{ ...bridge, endpoint: directEndpoint(endpoint, target) },
   };
+}
+
+function directEndpoint(endpoint: string, { dnsNames, gatewayGrpcPort = usualGrpcPort }: Target): string {
+  if (endpoint === 'grpc-gateway') return `${dnsName(dnsNames, 'gateway')}:${gatewayGrpcPort}`;
+  return endpoint === 'grpc-sampling' ? `${dnsName(dnsNames, 'sampling')}:${gatewayGrpcPort}` : endpoint;
+}
+
+function dnsName(names: DnsNames, of: keyof DnsNames): string {
+  const name = names[of];
+  if (name !== undefined) return name;
+  const role = of === 'sampling' ? 'gateway' : of;
+  throw unknown(`a DNS name of the ${role}s: Cloud Map has none for their service`, `${role}.dns-name`);
+}
+
+function unknown(what: string, field: string): KitError {
+  return new KitError(`cannot tell ${what}`, {
+    code: 'destination-unknown',
+    source: 'user',
+    hint: `say services.${field} in the environment file, or an endpoint as host:port, which bypasses what is before it`,
+  });
 }
 
 /** "Agents and routing were bypassed: traces went to the gateways directly"; undefined when nothing was. */

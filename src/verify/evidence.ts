@@ -1,14 +1,23 @@
 import type { Counts } from './counts.ts';
-import type { SendPath } from './destination.ts';
+import { bypassSentence, type SendPath } from './destination.ts';
 
-/** A stack of the environment and the release that it ran. */
+/** In place of a release's id, where no release covers all that ran. */
+export const noRelease = 'none';
+
+/** A stack of the environment and the release that it ran, or `none`. */
 export type VerifiedStack = { component: string; stack: string; release: string };
+
+/** The ECS service of a role. */
+export type VerifiedService = { role: string; cluster: string; service: string };
 
 export interface EvidenceRequest {
   runId: string;
   environment: string;
   releaseId: string;
   stacks: readonly VerifiedStack[];
+  services: readonly VerifiedService[];
+  /** Why no release covers what ran, each as a sentence. */
+  uncovered: readonly string[];
   counts: Counts;
   decisionWaitSeconds: number;
   /** Milliseconds since the epoch. */
@@ -21,9 +30,13 @@ export type Evidence = {
   version: 1;
   run: string;
   environment: string;
-  /** The release; of several stacks, an id made of theirs. */
+  /** The release; of several stacks, an id made of theirs; `none` where no release covers all that ran. */
   release: string;
+  /** Whether a promotion may build on it, and if not, why, each as a sentence. */
+  promotable: boolean;
+  notPromotable: readonly string[];
   stacks: readonly VerifiedStack[];
+  services: readonly VerifiedService[];
   path: SendPath;
   /** What the run left out and so proves nothing about; unless it is empty, not enough for promotion. */
   bypassed: readonly string[];
@@ -50,14 +63,27 @@ export type Evidence = {
   endedAt: string;
 };
 
+/** Why a run is not enough for promotion, each as a sentence; empty when it is. */
+export function notPromotable({
+  counts,
+  uncovered,
+}: Pick<EvidenceRequest, 'counts' | 'uncovered'>): string[] {
+  const bypass = bypassSentence(counts);
+  return [...uncovered, ...(bypass === undefined ? [] : [bypass])];
+}
+
 export function evidenceOf(request: EvidenceRequest): Evidence {
   const { counts } = request;
+  const reasons = notPromotable(request);
   return {
     version: 1,
     run: request.runId,
     environment: request.environment,
     release: request.releaseId,
+    promotable: reasons.length === 0,
+    notPromotable: reasons,
     stacks: request.stacks,
+    services: request.services,
     path: counts.path,
     bypassed: counts.bypassed,
     basis: counts.basis,

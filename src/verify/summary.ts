@@ -1,13 +1,16 @@
 import type { Counts } from './counts.ts';
 import { bypassSentence } from './destination.ts';
-import type { VerifiedStack } from './evidence.ts';
+import type { VerifiedService, VerifiedStack } from './evidence.ts';
 import { type Fault, percent } from './judge.ts';
 import type { CollectorWords } from './tap-reader.ts';
 
 export interface SummaryRequest {
   environment: string;
-  /** The stacks that were verified together. */
+  /** The stacks that were verified together; where there are none, their services are shown. */
   stacks: readonly Pick<VerifiedStack, 'stack'>[];
+  services: readonly VerifiedService[];
+  /** Why no release covers what ran, each as a sentence. */
+  uncovered: readonly string[];
   releaseId: string;
   runId: string;
   counts: Counts;
@@ -21,14 +24,14 @@ const mostLines = 20;
 
 /** The verdict for the job summary. */
 export function verifySummary(request: SummaryRequest): string {
-  const { counts, faults, environment, stacks, releaseId } = request;
-  const names = stacks.map(({ stack }) => `\`${stack}\``).join(', ');
+  const { counts, faults, environment, releaseId } = request;
   const passed = faults.length === 0;
   const parts = [
     `### Verification of \`${environment}\`: ${passed ? 'passed ✅' : 'failed ❌'}`,
-    `${stacks.length > 1 ? 'Stacks' : 'Stack'} ${names}, release \`${releaseId.slice(0, 12)}\`, run \`${request.runId}\`, ${Math.round(request.seconds)} s.`,
+    `${subjectOf(request)}, release \`${releaseId.slice(0, 12)}\`, run \`${request.runId}\`, ${Math.round(request.seconds)} s.`,
     ...(passed ? [] : [faultList(faults)]),
     ...provenance(counts),
+    ...uncoveredList(request.uncovered),
     cohortTable(counts),
     shareTable(
       'Gateway (task)',
@@ -49,6 +52,21 @@ export function verifySummary(request: SummaryRequest): string {
     ...(passed || request.complaints.length === 0 ? [] : [complaintList(request.complaints)]),
   ];
   return `${parts.join('\n\n')}\n`;
+}
+
+/** "Stack `otel`", or the services where there is no stack. */
+function subjectOf({ stacks, services }: Pick<SummaryRequest, 'stacks' | 'services'>): string {
+  const [what, names] =
+    stacks.length > 0
+      ? ['Stack', stacks.map(({ stack }) => stack)]
+      : ['Service', services.map(({ service, cluster, role }) => `${cluster}/${service} (${role})`)];
+  return `${what}${names.length > 1 ? 's' : ''} ${names.map((name) => `\`${name}\``).join(', ')}`;
+}
+
+function uncoveredList(uncovered: readonly string[]): string[] {
+  if (uncovered.length === 0) return [];
+  const lines = uncovered.map((reason) => `- ${inline(reason)}`);
+  return [['**Of no release**, and so never promotable:', '', ...lines].join('\n')];
 }
 
 /** What the counts do not prove, where they prove less than usual. */

@@ -1,5 +1,3 @@
-import { KitError } from '../kit/errors.ts';
-
 /** Roles of a collector; a trace passes those that there are in this order. */
 export type CollectorRole = 'agent' | 'receiver' | 'gateway';
 
@@ -15,6 +13,9 @@ export interface ServiceRef {
   service: string;
 }
 
+/** Where receivers and gateways take OTLP over gRPC, unless their config says otherwise. */
+export const usualGrpcPort = 4317;
+
 /** The deployed collectors as verification needs them. */
 export interface Target {
   gateways: ServiceRef;
@@ -23,10 +24,21 @@ export interface Target {
   agents: ServiceRef | undefined;
   /** Port on which each instance's agent takes OTLP over gRPC. */
   agentGrpcPort: number | undefined;
-  /** Pulls the generator's image and writes its log. */
-  executionRoleArn: string;
-  /** Private DNS namespace of receivers and gateways. */
-  namespace: string;
+  /** Port on which receivers take it. Default 4317. */
+  receiverGrpcPort?: number | undefined;
+  /** Port on which gateways take it. Default 4317. */
+  gatewayGrpcPort?: number | undefined;
+  /** Pulls the generator's image and writes its log: name or ARN; undefined where the collectors' tasks have none. */
+  executionRoleArn: string | undefined;
+  /** DNS names by which receivers and gateways are found, as far as they are known. */
+  dnsNames: DnsNames;
+}
+
+export interface DnsNames {
+  receiver?: string | undefined;
+  gateway?: string | undefined;
+  /** The gateways' other name. */
+  sampling?: string | undefined;
 }
 
 /** One deployed stack: what it brings, and its outputs. */
@@ -38,14 +50,14 @@ export interface TargetStack {
 
 /**
  * Puts the outputs of the stacks together. A service and its cluster are taken from the stack of its role, since
- * agents may run in other clusters than the rest; everything else from the last stack that has it.
- * @throws KitError `stack-outputs-missing`, naming every output that is absent or no port.
+ * agents may run in other clusters than the rest; everything else from the last stack that has it. Undefined when an
+ * output of the kit's templates is missing: then the collectors have to be looked for.
  */
-export function targetOf(stacks: readonly TargetStack[]): Target {
-  const absent: string[] = [];
+export function targetOf(stacks: readonly TargetStack[]): Target | undefined {
+  let isWhole = true;
   const output = (outputs: TargetStack['outputs'], name: string) => {
     const value = outputs[name] ?? '';
-    if (value === '') absent.push(name);
+    isWhole &&= value !== '';
     return value;
   };
   const service = (role: CollectorRole): ServiceRef | undefined => {
@@ -54,29 +66,18 @@ export function targetOf(stacks: readonly TargetStack[]): Target {
   };
   const all = Object.assign({}, ...stacks.map(({ outputs }) => outputs)) as TargetStack['outputs'];
   const [agents, receivers, gateways] = [service('agent'), service('receiver'), service('gateway')];
+  const namespace = output(all, 'NamespaceName');
   const target = {
     agents,
     receivers,
     executionRoleArn: output(all, 'TaskExecutionRoleArn'),
     agentGrpcPort: agents && Number(output(all, 'AgentGrpcPort')),
-    namespace: output(all, 'NamespaceName'),
+    dnsNames: {
+      receiver: `grpc-receiver.${namespace}`,
+      gateway: `grpc-gateway.${namespace}`,
+      sampling: `grpc-sampling.${namespace}`,
+    },
   };
   const isNoPort = target.agentGrpcPort !== undefined && !Number.isInteger(target.agentGrpcPort);
-  if (isNoPort && absent.length === 0) absent.push('AgentGrpcPort');
-  if (gateways && absent.length === 0) return { ...target, gateways };
-  if (!gateways) absent.push(serviceOutput.gateway);
-  throw incomplete(stacks, absent);
-}
-
-function incomplete(stacks: readonly TargetStack[], absent: readonly string[]): KitError {
-  const names = stacks.map(({ name }) => name);
-  const subject =
-    names.length === 1
-      ? `stack ${names[0]} cannot be verified: it has`
-      : `stacks ${names.join(', ')} cannot be verified: they have`;
-  return new KitError(`${subject} no output ${[...new Set(absent)].join(', ')}`, {
-    code: 'stack-outputs-missing',
-    source: 'user',
-    hint: "deploy it with the kit's template, or give your template these outputs",
-  });
+  return gateways && isWhole && !isNoPort ? { ...target, gateways } : undefined;
 }
