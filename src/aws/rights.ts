@@ -1,23 +1,7 @@
-/**
- * The rights that each step needs, for the APIs that it calls itself. README tables and policies are generated
- * from here, and the tests on the local cloud run each step under a role with just these.
- * https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
- */
-export interface Right {
-  action: string;
-  /** ARN with the CAPITAL words of `Place` to be filled in, or `*` where IAM knows nothing narrower. */
-  resource: string;
-  /** What the step does with it. */
-  why: string;
-  /** When; undefined: in every run. */
-  when?: string;
-  /** The service a role may be handed to, for iam:PassRole; several where its name differs by partition. */
-  passedTo?: string | readonly string[];
-  /** Only resources that CloudFormation has tagged as the stack's: for those whose names it makes up. */
-  ofStack?: true;
-  /** The call of the kit for which AWS asks for this too, where it is no call of its own. */
-  beside?: string;
-}
+import type { Right } from './right.ts';
+import { scalingOthers, verifyingOthers } from './rights-for-others.ts';
+
+export type { Right } from './right.ts';
 
 const stack = 'arn:PARTITION:cloudformation:REGION:ACCOUNT:stack/STACK/*';
 const objects = 'arn:PARTITION:s3:::BUCKET/PREFIX/*';
@@ -86,7 +70,12 @@ const watching: readonly Right[] = [
     resource: 'arn:PARTITION:servicediscovery:REGION:ACCOUNT:service/*',
     why: 'Cloud Map lists exactly the running receivers and gateways',
   },
-  { action: 'ecs:DescribeTaskDefinition', resource: '*', why: 'where a task logs', when: onFailure },
+  {
+    action: 'ecs:DescribeTaskDefinition',
+    resource: '*',
+    why: 'where a task logs; which config it reads',
+    when: `${onFailure}; by scale also where a stack lacks the outputs of the kit's templates`,
+  },
   {
     action: 'logs:GetLogEvents',
     resource: logGroup('/ecs/STACK/*:log-stream:*'),
@@ -146,6 +135,8 @@ const scaling: readonly Right[] = [
     why: 'how long the DNS name of the receivers may be kept',
     when: '`role` is `receiver`',
   },
+  { action: 'cloudformation:GetTemplate', resource: stack, why: 'which parameter sets the number of tasks' },
+  ...scalingOthers,
 ];
 
 /** The task definitions that a verification registers. */
@@ -239,8 +230,14 @@ const verifying: readonly Right[] = [
         : 'what was generated, and the counters',
     }),
   ),
+  ...verifyingOthers,
 ];
 
+/**
+ * The rights that each step needs, for the APIs that it calls itself. README tables and policies are generated
+ * from here, and the tests on the local cloud run each step under a role with just these.
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+ */
 export const stepRights = { deploy: deploying, scale: scaling, verify: verifying } as const satisfies Record<
   string,
   readonly Right[]

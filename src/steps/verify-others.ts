@@ -8,8 +8,8 @@ import { combinedId } from '../release/release.ts';
 import { type RunningRelease, runningRelease } from '../release/running.ts';
 import { noRelease } from '../verify/evidence.ts';
 import { serviceOutput, type Target } from '../verify/target.ts';
+import type { FoundStack, RunningCollectors } from './running-collectors.ts';
 import type { VerifyPorts } from './verify-ports.ts';
-import type { FoundStack, RunningCollectors } from './verify-stacks.ts';
 
 type Found = Partial<Record<ConfigRole, FoundCollector>>;
 

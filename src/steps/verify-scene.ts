@@ -15,9 +15,10 @@ import type { Pace } from '../verify/run.ts';
 import { allTasks, lastChange, requireRevision, runningTasks } from '../verify/services.ts';
 import type { GatewayLog } from '../verify/tap-reader.ts';
 import { type Target, usualGrpcPort } from '../verify/target.ts';
+import type { RunningCollectors } from './running-collectors.ts';
 import type { StepDeps } from './step.ts';
 import type { VerifyPorts } from './verify-ports.ts';
-import { type RunningCollectors, runningCollectors } from './verify-stacks.ts';
+import { runningCollectors } from './verify-stacks.ts';
 
 /** The deployed collectors as a verification finds them. */
 export interface Scene {

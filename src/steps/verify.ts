@@ -9,7 +9,7 @@ import type { Reading } from '../verify/counters.ts';
 import { Crew } from '../verify/crew.ts';
 import { bypassSentence } from '../verify/destination.ts';
 import { notPromotable } from '../verify/evidence.ts';
-import { VerificationFailed } from '../verify/failed.ts';
+import { subjectOf, VerificationFailed } from '../verify/failed.ts';
 import { judge } from '../verify/judge.ts';
 import { planGenerators } from '../verify/plan.ts';
 import { Probe } from '../verify/probe.ts';
@@ -19,7 +19,7 @@ import type { StepDeps } from './step.ts';
 import { type Measured, measureByCounters, measureByTap, type Run } from './verify-measure.ts';
 import type { VerifyPorts } from './verify-ports.ts';
 import { outputCounts, writeEvidence } from './verify-results.ts';
-import { type Scene, surveyStacks } from './verify-scene.ts';
+import { surveyStacks } from './verify-scene.ts';
 
 /**
  * Sends traces through every agent, or where there are none every receiver, and proves, from the gateways' own logs
@@ -120,15 +120,7 @@ async function conclude(start: Start, measured: Measured): Promise<void> {
   reporter.output('promotable', notPromotable(account).length === 0);
   const seconds = (endedAt - startedAt) / 1000;
   reporter.summary(verifySummary({ ...account, faults, complaints: measured.complaints, seconds }));
-  if (faults.length > 0) throw new VerificationFailed(subjectOf(scene), faults);
+  if (faults.length > 0) throw new VerificationFailed(subjectOf(account), faults);
   const { decisionWaitSeconds } = scene;
   await writeEvidence(settings, start, start, { ...account, decisionWaitSeconds, startedAt, endedAt });
-}
-
-function subjectOf({ stacks, verifiedServices: services }: Scene): string {
-  const [what, names] =
-    stacks.length > 0
-      ? ['stack', stacks.map(({ stack }) => stack)]
-      : ['service', services.map(({ service }) => service)];
-  return `verification of ${what}${names.length > 1 ? 's' : ''} ${names.join(', ')}`;
 }

@@ -1,4 +1,5 @@
 import { KitError } from '../kit/errors.ts';
+import type { EvidenceRequest } from './evidence.ts';
 import type { Fault } from './judge.ts';
 
 /** A verification that did not pass; every violated expectation is in `faults`, the cause first. */
@@ -15,4 +16,13 @@ export class VerificationFailed extends KitError {
     this.name = 'VerificationFailed';
     this.faults = faults;
   }
+}
+
+/** "verification of stack otel", or of the services where there is no stack. */
+export function subjectOf({ stacks, services }: Pick<EvidenceRequest, 'stacks' | 'services'>): string {
+  const [what, names] =
+    stacks.length > 0
+      ? ['stack', stacks.map(({ stack }) => stack)]
+      : ['service', services.map(({ service }) => service)];
+  return `verification of ${what}${names.length > 1 ? 's' : ''} ${names.join(', ')}`;
 }
