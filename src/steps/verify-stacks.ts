@@ -1,12 +1,9 @@
-import type { Stack } from '../aws/cloudformation.ts';
 import { type CollectorConfig, readCollectorConfig } from '../collector/model.ts';
 import { type Settings, type StackSettings, stackOf } from '../inputs/settings.ts';
 import { type ConfigRole, roleOf, rolesInOrder } from '../inputs/topologies.ts';
 import { KitError } from '../kit/errors.ts';
 import { combinedId } from '../release/release.ts';
 import { type RunningRelease, runningRelease } from '../release/running.ts';
-import type { VerifiedStack } from '../verify/evidence.ts';
-import type { KnownCollector } from '../verify/reachable.ts';
 import { type Target, targetOf } from '../verify/target.ts';
 import type { FoundStack, RunningCollectors } from './running-collectors.ts';
 import { othersCollectors } from './verify-others.ts';
