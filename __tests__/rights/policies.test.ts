@@ -17,6 +17,9 @@ const place: Place = {
   BUCKET: long,
   PREFIX: long,
   GIVENROLE: long,
+  EXECUTIONROLE: long,
+  CONFIGBUCKET: long,
+  LOGGROUP: long,
 };
 const names = Object.keys(policies);
 const printed = (name: string) => printedPolicies([name], place);

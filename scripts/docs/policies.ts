@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { policyOf } from '../../src/aws/policy.ts';
 import { type Right, stepRights, typedParameters } from '../../src/aws/rights.ts';
+import { scalingOthers, verifyingOthers } from '../../src/aws/rights-for-others.ts';
 import { handlers } from '../rights/data.ts';
 import { givenRoleRights, templateRights } from './template-rights.ts';
 import { templateTypes } from './template-types.ts';
@@ -56,11 +57,16 @@ export function rightsOfScaling(): readonly Right[] {
   return (templateRights[scaledType] ?? []).filter(({ action }) => [...update, ...read].includes(action));
 }
 
+const without = (some: readonly Right[], all: readonly Right[]) =>
+  all.filter((right) => !some.includes(right));
+
 /** The policies of `docs/permissions.md`, by the names of their markers. */
 export const policies: Readonly<Record<string, () => readonly Right[]>> = {
   'deploy-policy': () => stepRights.deploy,
-  'scale-policy': () => [...stepRights.scale, ...rightsOfScaling()],
-  'verify-policy': () => stepRights.verify,
+  'scale-policy': () => [...without(scalingOthers, stepRights.scale), ...rightsOfScaling()],
+  'scale-others-policy': () => scalingOthers,
+  'verify-policy': () => without(verifyingOthers, stepRights.verify),
+  'verify-others-policy': () => verifyingOthers,
   'command-policy': () => commandRights,
   'template-policy': () => rightsOfTemplate('otel-tail-sampling.yaml'),
   'instances-policy': () => rightsOfTemplate('otel-complete-cluster.yaml', 'otel-tail-sampling.yaml'),
@@ -82,6 +88,11 @@ export const roles: readonly { job: string; needs: readonly string[] }[] = [
   },
   { job: '`scale`', needs: ['scale-policy'] },
   { job: '`verify`', needs: ['verify-policy'] },
+  { job: "`scale` of somebody else's stack", needs: ['scale-policy', 'scale-others-policy'] },
+  {
+    job: "`verify` of somebody else's stack, or of services in no stack",
+    needs: ['verify-policy', 'verify-others-policy'],
+  },
   {
     job: '`connect/shared-namespace.yaml`, by the AWS CLI',
     needs: ['command-policy', 'shared-namespace-policy'],

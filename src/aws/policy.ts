@@ -11,6 +11,12 @@ export interface Place {
   PREFIX: string;
   /** Name, with its path, of a role that is given to the stack: `TaskExecutionRoleArn`, `TaskRoleArn`. */
   GIVENROLE?: string;
+  /** The same of the execution role of somebody else's services. */
+  EXECUTIONROLE?: string;
+  /** Where somebody else's services have their configs. */
+  CONFIGBUCKET?: string;
+  /** Log groups of somebody else's services. */
+  LOGGROUP?: string;
 }
 
 export interface PolicyStatement {
