@@ -1,10 +1,11 @@
 // The import boundaries of docs/adr/0001: dependencies point one way,
-//   main → steps → {deployed, stack, release, verify, sampling, collector, report} → aws (ports) → kit.
+//   main → steps → {template, deployed, stack, release, verify, sampling, collector, report} → aws (ports) → kit.
 // Inside the braces only verify → collector, verify → sampling, sampling → collector, and deployed → {stack, release,
 // collector}.
 
 const rooms = {
   kit: [],
+  template: ['kit'],
   aws: ['kit'],
   release: ['aws', 'kit'],
   stack: ['aws', 'kit'],
@@ -15,7 +16,19 @@ const rooms = {
   report: ['aws', 'kit'],
   inputs: ['kit'],
   steps: [
-    ...['inputs', 'deployed', 'stack', 'release', 'verify', 'sampling', 'collector', 'report', 'aws', 'kit'],
+    ...[
+      'inputs',
+      'template',
+      'deployed',
+      'stack',
+      'release',
+      'verify',
+      'sampling',
+      'collector',
+      'report',
+      'aws',
+      'kit',
+    ],
   ],
 };
 

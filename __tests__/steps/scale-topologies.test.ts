@@ -23,6 +23,7 @@ function run(stack: ScaledStack, { topology, role, stacks }: Case, more: Partial
   const settings = {
     ...{ environment: 'staging', region: 'eu-west-1', topology },
     stacks: stacks.map((roles) => ({ stackName: 'otel', configs: roles.map((each) => ({ role: each })) })),
+    services: {},
     scale: { role, count: 3, timeoutSeconds: 900, ...more },
   } as unknown as Settings;
   stack.clock.time += 3_600_000;
@@ -93,11 +94,11 @@ test('gateways alone are scaled with a warning that nobody is known to route to 
   expect(reporter.markdown).not.toContain('can know them');
 });
 
-test('receivers without a discovery service in the outputs are refused before anything is changed', async () => {
+test('receivers that cannot be found, and that no output names, are refused before anything is changed', async () => {
   const stack = new ScaledStack(scaledRoles.receivers);
-  delete stack.outputs['ReceiverDiscoveryServiceId'];
+  stack.outputs = {};
   await expect(run(stack, settingsOf(central, 'receiver'))).rejects.toMatchObject({
-    code: 'stack-outputs-missing',
+    code: 'collectors-not-found',
   });
   expect(stack.created).toEqual([]);
 });

@@ -18,6 +18,7 @@ function run(count: number, more: Partial<ScaleSettings> = {}): Promise<void> {
   const settings = {
     ...{ environment: 'staging', region: 'eu-west-1', topology: 'tail-sampling' },
     stacks: [{ component: 'complete', stackName: 'otel', configs: [{ role: 'agent' }, { role: 'gateway' }] }],
+    services: {},
     scale: { role: 'gateway', count, timeoutSeconds: 900, ...more },
   } as unknown as Settings;
   const ledger = new Ledger('eu-west-1', () => {});
@@ -126,14 +127,16 @@ describe('scaling fails', () => {
       'stack-rolled-back',
     ],
     [
-      'on a template without the parameter',
-      (of) => delete of.parameters['SamplingTaskCount'],
-      'parameter-missing',
+      'on a template whose number of tasks no parameter sets',
+      (of) => {
+        of.desiredCount = 2;
+      },
+      'not-scalable',
     ],
     [
-      'on a template that does not name its service',
+      'on a template that does not name its service, and where no agents are found',
       (of) => delete of.outputs['GatewayServiceName'],
-      'stack-outputs-missing',
+      'collectors-not-found',
     ],
     [
       'when the config of the agents is gone',

@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import type { ChangeSetRequest, StackEvent } from '../../src/aws/cloudformation.ts';
-import type { EcsTask } from '../../src/aws/ecs-services.ts';
+import type { EcsTask, TaskDefinition } from '../../src/aws/ecs-services.ts';
+import { uri } from '../../src/aws/object-store.ts';
 import type { ScalePorts } from '../../src/steps/scale.ts';
 import { declared, registered, service, task } from './ecs-sights.ts';
 import { FakeClock } from './fake-clock.ts';
+import { definition } from './fake-ecs.ts';
 import { ScriptedCloudFormation, stackIn } from './scripted-cloudformation.ts';
 import { stackEvent } from './stack-events.ts';
 
@@ -99,18 +101,25 @@ export class ScaledStack extends ScriptedCloudFormation {
     ] as never;
   }
 
+  /** The number by the parameter, unless a test says something else. */
+  desiredCount: unknown = undefined;
+
+  override async originalTemplate() {
+    const DesiredCount = this.desiredCount ?? { Ref: this.#countParameter };
+    return JSON.stringify({ Resources: { G: { Type: 'AWS::ECS::Service', Properties: { DesiredCount } } } });
+  }
+
   ports(): ScalePorts {
     return {
       cloudFormation: this,
       ecs: {
-        service: async () => {
+        service: async (_cluster, name) => {
+          if (name === 'routing') return service({ scheduling: 'DAEMON', taskDefinition: 'routing:1' });
           const desired = this.desired ?? Number(this.parameters[this.#countParameter]);
           return service({ desired, running: this.running.length });
         },
         tasks: async ({ desiredStatus }) => (desiredStatus === 'RUNNING' ? this.running : this.stopped),
-        taskDefinition: async () => {
-          throw new Error('not asked for');
-        },
+        taskDefinition: async (arn) => definitionOf(arn),
         activeInstances: async () => 2,
       },
       cloudMap: {
@@ -121,8 +130,10 @@ export class ScaledStack extends ScriptedCloudFormation {
       },
       logTail: async () => [],
       objects: {
-        get: async ({ bucket, key }) =>
-          bucket === 'configs' && key === 'kit/routing.yaml' ? this.routingConfig : undefined,
+        get: async (at) => {
+          if (uri(at) === 's3://configs/kit/gateway.yaml') return readFileSync('configs/gateway-config.yaml');
+          return uri(at) === 's3://configs/kit/routing.yaml' ? this.routingConfig : undefined;
+        },
       },
     };
   }
@@ -140,4 +151,13 @@ export class ScaledStack extends ScriptedCloudFormation {
       ...old.slice(count).map((gone) => ({ ...gone, stoppedAt: now, stopCode: 'ServiceSchedulerInitiated' })),
     ];
   }
+}
+
+/** Of the gateways, and of agents that are in no stack. */
+function definitionOf(arn: string): TaskDefinition {
+  const [container] = definition.containers;
+  const config = arn === 'routing:1' ? 'routing' : 'gateway';
+  const command = ['--config', `s3://configs/kit/${config}.yaml`];
+  const networkMode = arn === 'routing:1' ? 'host' : 'awsvpc';
+  return { ...definition, arn, networkMode, containers: container ? [{ ...container, command }] : [] };
 }

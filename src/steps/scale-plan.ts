@@ -1,16 +1,14 @@
-import type { CloudMap } from '../aws/cloud-map.ts';
 import type { CloudFormation, Stack } from '../aws/cloudformation.ts';
-import type { ObjectStore } from '../aws/object-store.ts';
 import { type ScaleSettings, type Settings, type StackSettings, stackOf } from '../inputs/settings.ts';
-import { roleOf } from '../inputs/topologies.ts';
 import { KitError } from '../kit/errors.ts';
 import { sha256, short } from '../release/hash.ts';
 import { type Plan, planStack } from '../stack/plan.ts';
 import { prepareStack } from '../stack/prepare.ts';
 import type { Waiting } from '../stack/waiting.ts';
-import { type ServiceRef, serviceOutput } from '../verify/target.ts';
+import type { ServiceRef } from '../verify/target.ts';
 import { sayPlan } from './planning.ts';
-import { type Lookup, lookupOf } from './scale-routing.ts';
+import type { Lookup } from './scale-routing.ts';
+import { countParameterOf, notScalable, type ServicePorts, scaledService } from './scale-service.ts';
 import type { StepDeps } from './step.ts';
 
 /** The stack as `scale` finds it. */
@@ -33,23 +31,25 @@ export interface ScalePlan {
   count: number;
 }
 
-interface Ports {
+interface Ports extends ServicePorts {
   cloudFormation: CloudFormation;
-  objects: Pick<ObjectStore, 'get'>;
-  cloudMap: Pick<CloudMap, 'recordTtlSeconds'>;
 }
 
-/** The stack of the environment that has the role to be scaled. */
+/**
+ * The stack of the environment that has the role to be scaled.
+ * @throws KitError `not-scalable` when the role's service is in no stack
+ */
 export function scaledStack(settings: Settings, { role }: Pick<ScaleSettings, 'role'>): StackSettings {
   const stack = stackOf(settings, role);
-  if (!stack) throw new Error(`no stack has the role ${role}`);
-  return stack;
+  if (stack) return stack;
+  const { service = role, cluster = '' } = settings.services[role] ?? {};
+  throw notScalable({ service, cluster }, 'it is in no stack');
 }
 
 /**
  * Reads all that the step depends on before it changes anything.
- * @throws KitError `stack-not-found`, `stack-busy` and what else keeps a stack from being updated,
- * `parameter-missing`, `stack-outputs-missing`, `config-unreadable`.
+ * @throws KitError `stack-not-found`, `stack-busy` and what else keeps a stack from being updated, `not-scalable`,
+ * `collectors-not-found`, `config-unreadable`.
  */
 export async function sightStack(
   settings: Settings,
@@ -60,17 +60,12 @@ export async function sightStack(
   const { stackName } = scaledStack(settings, wanted);
   const stack = await prepareStack(stackName, false, ports.cloudFormation, waiting);
   if (!stack) throw notFound(stackName);
-  const { countParameter } = roleOf(settings.topology, wanted.role);
-  const now = stack.parameters[countParameter ?? ''];
-  if (countParameter === undefined || now === undefined)
-    throw unfit(stackName, `parameter ${countParameter}`, 'parameter-missing');
-  const service = {
-    service: outputOf(stack, serviceOutput[wanted.role]),
-    cluster: outputOf(stack, 'ClusterName'),
-  };
-  waiting.say(`stack ${stackName} is in ${stack.status}, ${countParameter} is ${now}`);
-  const lookup = await lookupOf({ settings, role: wanted.role, stack, outputOf }, ports);
-  return { stack, countParameter, service, lookup };
+  const service = await scaledService(settings, wanted, stack, ports);
+  const countParameter = await countParameterOf(service, wanted.count, stack, ports);
+  waiting.say(
+    `stack ${stackName} is in ${stack.status}, ${countParameter} is ${stack.parameters[countParameter]}`,
+  );
+  return { stack, countParameter, service: service.ref, lookup: service.lookup };
 }
 
 /** Names what is asked for, whatever the stack is now: by it a later run knows an operation for its own. */
@@ -112,24 +107,10 @@ export async function planCount(
   return { plan, changed: !plan.isEmpty, service, before, count: wanted.count };
 }
 
-function outputOf({ name, outputs }: Stack, output: string): string {
-  const value = outputs[output];
-  if (value) return value;
-  throw unfit(name, `output ${output}`, 'stack-outputs-missing');
-}
-
 function notFound(stackName: string): KitError {
   return new KitError(`there is no stack ${stackName} to scale`, {
     code: 'stack-not-found',
     source: 'user',
     hint: 'Deploy it first.',
-  });
-}
-
-function unfit(stackName: string, lacks: string, code: string): KitError {
-  return new KitError(`stack ${stackName} cannot be scaled: it has no ${lacks}`, {
-    code,
-    source: 'user',
-    hint: "Deploy it with the kit's template, or give your template the same names.",
   });
 }

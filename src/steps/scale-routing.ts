@@ -5,7 +5,7 @@ import type { ObjectStore } from '../aws/object-store.ts';
 import { readCollectorConfig } from '../collector/model.ts';
 import { nameLagSeconds, resolverSeconds } from '../collector/timing.ts';
 import { type Settings, stackOf } from '../inputs/settings.ts';
-import { type ConfigRole, roleOf, rolesInOrder } from '../inputs/topologies.ts';
+import { type ConfigRole, declaredName, roleOf, rolesInOrder } from '../inputs/topologies.ts';
 import { KitError } from '../kit/errors.ts';
 import { poll } from '../kit/poll.ts';
 import { pollOptions, type Waiting } from '../stack/waiting.ts';
@@ -25,8 +25,6 @@ interface LookupRequest {
   role: ConfigRole;
   /** The stack of the role. */
   stack: Stack;
-  /** @throws KitError when the stack has no such output */
-  outputOf: (stack: Stack, output: string) => string;
 }
 
 interface LookupPorts {
@@ -43,7 +41,7 @@ interface LookupPorts {
 export async function lookupOf(request: LookupRequest, ports: LookupPorts): Promise<Lookup | undefined> {
   const { settings, role, stack } = request;
   if (role === 'receiver') {
-    const service = request.outputOf(stack, 'ReceiverDiscoveryServiceId');
+    const service = stack.outputs['ReceiverDiscoveryServiceId'] ?? '';
     const seconds = await ports.cloudMap.recordTtlSeconds(service);
     return { who: 'whoever resolves grpc-receiver', seconds: seconds + nameLagSeconds };
   }
@@ -54,7 +52,8 @@ export async function lookupOf(request: LookupRequest, ports: LookupPorts): Prom
   const routing = stackOf(settings, router)?.stackName ?? '';
   const found = routing === stack.name ? stack : await ports.cloudFormation.find(routing);
   if (!found) throw notFound(routing, router);
-  const key = found.parameters[roleOf(settings.topology, router).configParameter] ?? '';
+  const { configParameter } = roleOf(settings.topology, router);
+  const key = found.parameters[declaredName(configParameter, found.parameters) ?? ''] ?? '';
   return { who: `every ${router}`, seconds: await routingSeconds(found, key, ports) };
 }
 

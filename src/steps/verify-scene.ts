@@ -14,7 +14,7 @@ import { reachable } from '../verify/reachable.ts';
 import type { Pace } from '../verify/run.ts';
 import { allTasks, lastChange, requireRevision, runningTasks } from '../verify/services.ts';
 import type { GatewayLog } from '../verify/tap-reader.ts';
-import { type Target, usualGrpcPort } from '../verify/target.ts';
+import { type Target, unknownResolverSeconds, usualGrpcPort } from '../verify/target.ts';
 import type { RunningCollectors } from './running-collectors.ts';
 import type { StepDeps } from './step.ts';
 import type { VerifyPorts } from './verify-ports.ts';
@@ -121,9 +121,6 @@ function requiredConfig({ collectors }: RunningCollectors): CollectorConfig {
   if (config) return config;
   throw new Error('the config of the gateways is not known');
 }
-
-/** Of a router whose config cannot be read: the longest that a resolver takes by default, of `aws_cloud_map`. */
-const unknownResolverSeconds = 35;
 
 /** Who routes to the gateways, and how long it may not know of one; undefined when nobody comes before them. */
 function routingOf({ collectors }: RunningCollectors) {

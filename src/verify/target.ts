@@ -16,6 +16,9 @@ export interface ServiceRef {
 /** Where receivers and gateways take OTLP over gRPC, unless their config says otherwise. */
 export const usualGrpcPort = 4317;
 
+/** Of a router whose config cannot be read: the longest that a resolver takes by default, of `aws_cloud_map`. */
+export const unknownResolverSeconds = 35;
+
 /** The deployed collectors as verification needs them. */
 export interface Target {
   gateways: ServiceRef;
