@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { policies, policiesOfTemplate, rightsOfTemplate, roles } from '../../scripts/docs/policies.ts';
 import { printedPolicies } from '../../scripts/docs/printed-policies.ts';
-import { overlap } from '../../scripts/rights/glob.ts';
 import { type Place, policyOf } from '../../src/aws/policy.ts';
 import { allTemplates, guideTemplates } from '../support/guide-commands.ts';
 import { shipped, stack } from '../support/rendered.ts';
@@ -108,40 +107,5 @@ describe('another count of tasks', () => {
       ([id, resource]) => JSON.stringify(resource) !== JSON.stringify(other?.[id]),
     );
     expect(changed.map(([, { Type }]) => Type)).toEqual(['AWS::ECS::Service']);
-  });
-});
-
-describe('a long stack name', () => {
-  const STACK = `${'tail-sampling-of-everything-'.repeat(5)}`.slice(0, 128);
-  const made = guideTemplates.flatMap((file) =>
-    Object.entries(stack(file).resources)
-      .filter(([, { Type }]) => Type === 'AWS::IAM::Role' || Type === 'AWS::IAM::InstanceProfile')
-      .map(([id, { Type, Properties }]) => ({ file, id, type: Type, path: String(Properties['Path']) })),
-  );
-  const allowed = (name: string, action: string) =>
-    printedPolicies([name], { ...place, STACK, PARTITION: 'aws' })
-      .flatMap(({ Statement }) => Statement)
-      .filter(({ Action }) => Action.includes(action))
-      .map(({ Resource }) => Resource);
-
-  it.each(made)('leaves $id of $file to the policies, whatever becomes of its name', ({ id, type, path }) => {
-    const [kind, name, action] =
-      type === 'AWS::IAM::Role'
-        ? ['role', 'template-policy', 'iam:CreateRole']
-        : ['instance-profile', 'instances-policy', 'iam:CreateInstanceProfile'];
-    // https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html: 64 characters.
-    const physical = `${STACK.slice(0, 20)}-${id}-1ABCDEFGHIJKL`.slice(0, 64);
-    const arn = `arn:aws:iam::123456789012:${kind}${path.replace(/tail-sampling\/[^/]+/, `tail-sampling/${STACK}`)}${physical}`;
-    expect(allowed(name, action).some((pattern) => overlap(pattern, arn))).toBe(true);
-  });
-
-  it('leaves the role that verify hands on', () => {
-    const arn = `arn:aws:iam::123456789012:role/ecs-tail-sampling/${STACK}/tail-sam-TaskExecutionRole-1ABCDEFGHIJKL`;
-    for (const [name, action] of [
-      ['verify-policy', 'iam:PassRole'],
-      ['template-policy', 'iam:PassRole'],
-    ] as const) {
-      expect(allowed(name, action).some((pattern) => overlap(pattern, arn))).toBe(true);
-    }
   });
 });
