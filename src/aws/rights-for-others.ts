@@ -17,6 +17,12 @@ const finding: readonly Right[] = [
     why: 'the configs that the services read, by which their roles are told',
     when: `${found}, and they lie elsewhere`,
   },
+  {
+    action: 'servicediscovery:GetNamespace',
+    resource: 'arn:PARTITION:servicediscovery:REGION:ACCOUNT:namespace/*',
+    why: 'the names of receivers and gateways',
+    when: found,
+  },
 ];
 
 export const verifyingOthers: readonly Right[] = [
@@ -24,12 +30,6 @@ export const verifyingOthers: readonly Right[] = [
   {
     action: 'servicediscovery:GetService',
     resource: 'arn:PARTITION:servicediscovery:REGION:ACCOUNT:service/*',
-    why: 'the names of receivers and gateways',
-    when: found,
-  },
-  {
-    action: 'servicediscovery:GetNamespace',
-    resource: 'arn:PARTITION:servicediscovery:REGION:ACCOUNT:namespace/*',
     why: 'the names of receivers and gateways',
     when: found,
   },

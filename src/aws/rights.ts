@@ -133,7 +133,7 @@ const scaling: readonly Right[] = [
     action: 'servicediscovery:GetService',
     resource: 'arn:PARTITION:servicediscovery:REGION:ACCOUNT:service/*',
     why: 'how long the DNS name of the receivers may be kept',
-    when: '`role` is `receiver`',
+    when: "`role` is `receiver`, or a stack lacks the outputs of the kit's templates",
   },
   { action: 'cloudformation:GetTemplate', resource: stack, why: 'which parameter sets the number of tasks' },
   ...scalingOthers,
