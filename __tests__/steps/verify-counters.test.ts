@@ -24,6 +24,18 @@ describe('the gateways own counters', () => {
   test.each<[string, () => void, string, RegExp]>([
     ['traces dropped early', () => count(early, 20, 3), 'early-drops', /gateway g1 dropped 3 traces/],
     [
+      'traces dropped for their size',
+      () => count('processor_tail_sampling_traces_dropped_too_large{}', 20, 2),
+      'traces-too-large',
+      /gateway g1 dropped 2 traces for their size, whatever the policies say: .*maximum_trace_size_bytes/,
+    ],
+    [
+      'policies that could not be evaluated',
+      () => count('processor_tail_sampling_sampling_policy_evaluation_error{}', 20, 4),
+      'policy-errors',
+      /gateway g1 could not evaluate a policy 4 times/,
+    ],
+    [
       'spans refused',
       () => count('receiver_refused_spans{receiver=otlp,transport=grpc}', 20, 7),
       'spans-refused',

@@ -29,6 +29,8 @@ export type ProbeLine =
 const counters = [
   'process_uptime',
   'processor_tail_sampling_sampling_trace_dropped_too_early',
+  'processor_tail_sampling_traces_dropped_too_large',
+  'processor_tail_sampling_sampling_policy_evaluation_error',
   'processor_tail_sampling_new_trace_id_received',
   'processor_tail_sampling_global_count_traces_sampled',
   'processor_tail_sampling_count_traces_sampled',

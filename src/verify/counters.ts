@@ -56,15 +56,37 @@ export function failuresIn(change: Reading, collectors: readonly ProbedCollector
     const role = collectors.find((each) => each.task === task)?.role ?? 'collector';
     const name = `${role} ${task}`;
     const faults: Fault[] = [];
-    const early = total(samples, 'processor_tail_sampling_sampling_trace_dropped_too_early');
-    if (early > 0) {
-      const message = `${name} dropped ${early} traces before their decision: num_traces is too small for the traffic`;
-      faults.push({ code: 'early-drops', message });
-    }
+    faults.push(...decisionFaults(name, samples));
     const refused = total(samples, 'receiver_refused_spans') + total(samples, 'receiver_failed_spans');
     if (refused > 0) faults.push({ code: 'spans-refused', message: `${name} refused ${refused} spans` });
     return [...faults, ...exportFaults(name, samples)];
   });
+}
+
+/** Traces that the policies did not decide, or not all of them. */
+function decisionFaults(name: string, samples: readonly Sample[]): Fault[] {
+  const faults: Fault[] = [];
+  const add = (code: Fault['code'], counter: string, message: (count: number) => string) => {
+    const count = total(samples, `processor_tail_sampling_${counter}`);
+    if (count > 0) faults.push({ code, message: `${name} ${message(count)}` });
+  };
+  add(
+    'early-drops',
+    'sampling_trace_dropped_too_early',
+    (count) => `dropped ${count} traces before their decision: num_traces is too small for the traffic`,
+  );
+  add(
+    'traces-too-large',
+    'traces_dropped_too_large',
+    (count) =>
+      `dropped ${count} traces for their size, whatever the policies say: they are above maximum_trace_size_bytes`,
+  );
+  add(
+    'policy-errors',
+    'sampling_policy_evaluation_error',
+    (count) => `could not evaluate a policy ${count} times, and went on as if that policy kept nothing`,
+  );
+  return faults;
 }
 
 function exportFaults(name: string, samples: readonly Sample[]): Fault[] {

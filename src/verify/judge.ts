@@ -13,6 +13,8 @@ export const faultCodes = [
   'split-trace',
   'deadline-exceeded',
   'early-drops',
+  'traces-too-large',
+  'policy-errors',
   'spans-refused',
   'export-failed',
   'traces-lost',
