@@ -17,6 +17,7 @@ const documents = [
   'verify/README.md',
   'docs/permissions.md',
   'docs/conformance.md',
+  'docs/migration.md',
 ];
 const generated = new Map<string, string>([
   ...composedTemplates(root),

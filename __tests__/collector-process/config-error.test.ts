@@ -11,8 +11,7 @@ import {
   templateEnvironment,
   temporaryFolder,
 } from '../support/collector.ts';
-
-const shipped = read('../../configs/sampling-config.yaml');
+import { binaryOf, type CollectorEnd, configFor, ends } from '../support/collector-ends.ts';
 
 /** One of `fixtures/config-faults.yaml`. */
 interface Fault {
@@ -43,12 +42,12 @@ function read(file: string): string {
   return readFileSync(path.resolve(import.meta.dirname, file), 'utf8');
 }
 
-/** The last words of the real collector about a config, as its log has them. */
-function lastWords(config: string): string[] {
+/** The last words of the real collector of that version about a config, as its log has them. */
+function lastWords(config: string, end: CollectorEnd): string[] {
   using folder = temporaryFolder();
   const file = path.join(folder.path, 'config.yaml');
   writeFileSync(file, config);
-  const { stdout, stderr, status } = spawnSync(binary('ECS_TAIL_SAMPLING_COLLECTOR'), ['--config', file], {
+  const { stdout, stderr, status } = spawnSync(binary(binaryOf[end]), ['--config', file], {
     env: templateEnvironment(ports),
     encoding: 'utf8',
     timeout: 20_000,
@@ -58,11 +57,13 @@ function lastWords(config: string): string[] {
   return `${stdout}${stderr}`.split('\n').slice(-20);
 }
 
-describe('the real collector names a fault, and the line of it is found', () => {
+describe.each(ends)('the real collector $version names a fault, and the line of it is found', ({ end }) => {
+  const shipped = configFor(end, read('../../configs/sampling-config.yaml'));
+
   test.each(faults)('$name', ({ from, to, marks, says }) => {
     const config = shipped.replace(from, to);
     expect(config).not.toBe(shipped);
-    const found = configFaults(lastWords(config), config);
+    const found = configFaults(lastWords(config, end), config);
     const lines = config.split('\n');
     expect(found.map(({ line = 0 }) => lines[line - 1])).toEqual(
       marks.map((mark) => expect.stringContaining(mark)),
@@ -74,7 +75,7 @@ describe('the real collector names a fault, and the line of it is found', () => 
     const config = shipped
       .replace('send_batch_max_size: 2048', 'send_batch_max_size: 1')
       .replace('check_interval: 1s', 'check_interval: 0s');
-    const marked = configFaults(lastWords(config), config).map(({ line = 0 }) =>
+    const marked = configFaults(lastWords(config, end), config).map(({ line = 0 }) =>
       config.split('\n')[line - 1]?.trim(),
     );
     expect(marked.sort()).toEqual(['check_interval: 0s', 'send_batch_max_size: 1']);
@@ -84,6 +85,6 @@ describe('the real collector names a fault, and the line of it is found', () => 
     { name: 'words', config: 'just words\n' },
     { name: 'nothing', config: '{}\n' },
   ])('a config that is $name has a fault without a line', ({ config }) => {
-    expect(configFaults(lastWords(config), config)[0]).toMatchObject({ line: undefined });
+    expect(configFaults(lastWords(config, end), config)[0]).toMatchObject({ line: undefined });
   });
 });

@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { readGatewayLine, type TapPoint } from '../../src/collector/tap.ts';
+import { buildInfo } from '../../src/collector/build-info.ts';
+import { readGatewayLine } from '../../src/collector/tap.ts';
 import { isInside, shareInterval } from '../../src/sampling/statistics.ts';
 import { type Backend, startBackend } from '../support/backend.ts';
 import { type RunningCollector, startCollector } from '../support/collector.ts';
+import { ends } from '../support/collector-ends.ts';
+import { tapped } from '../support/tap.ts';
 import { sendTraces } from '../support/telemetrygen.ts';
 import { until } from '../support/wait.ts';
 
@@ -15,25 +18,7 @@ const run = (cohort: string) => ({
   'verify.instance': 'i-0123456789abcdef0',
 });
 
-/** Distinct span ids by trace id. */
-type Traces = Map<string, Set<string>>;
-
-function tapped(lines: readonly string[], point: TapPoint, cohort: string): Traces {
-  const traces: Traces = new Map();
-  for (const line of lines) {
-    const read = readGatewayLine(line);
-    if (read.kind === 'unreadable') throw new Error(read.reason);
-    if (read.kind !== 'spans' || read.point !== point) continue;
-    for (const block of read.blocks.filter((each) => each.cohort === cohort)) {
-      for (const { traceId, spanId } of block.spans) {
-        traces.set(traceId, (traces.get(traceId) ?? new Set()).add(spanId));
-      }
-    }
-  }
-  return traces;
-}
-
-describe('configs/sampling-config.yaml on the real collector', () => {
+describe.each(ends)('configs/sampling-config.yaml on the real collector $version', ({ end, version }) => {
   let backend: Backend;
   let gateway: RunningCollector;
   let exitCode: number | null;
@@ -44,6 +29,7 @@ describe('configs/sampling-config.yaml on the real collector', () => {
   beforeAll(async () => {
     backend = await startBackend();
     gateway = await startCollector({
+      end,
       config: 'configs/sampling-config.yaml',
       overlay: { exporters: { coralogix: backend.overlay } },
     });
@@ -63,6 +49,12 @@ describe('configs/sampling-config.yaml on the real collector', () => {
   afterAll(async () => {
     await gateway?.stop('SIGKILL');
     await backend?.[Symbol.asyncDispose]();
+  });
+
+  it('says which build it is', () => {
+    expect(gateway.lines().flatMap((line) => buildInfo(line) ?? [])).toEqual([
+      { distribution: expect.stringContaining('otelcol'), version, core: version },
+    ]);
   });
 
   it('ends by itself when asked to stop', () => expect(exitCode).toBe(0));

@@ -34,26 +34,29 @@ function tableOf(text: string): string[][] {
 /** Texts in backticks. */
 const codeIn = (text: string) => [...text.matchAll(/`([^`]+)`/g)].map(([, code = '']) => code);
 
-describe.each(['README.md', 'docs/topologies.md', 'docs/migration.md'])('%s', (file) => {
-  const targets = [...read(file).matchAll(/\]\((?!https?:)([^)#]*)(#[^)]*)?\)/g)];
+describe.each(['README.md', 'docs/topologies.md', 'docs/migration.md', 'docs/collector-versions.md'])(
+  '%s',
+  (file) => {
+    const targets = [...read(file).matchAll(/\]\((?!https?:)([^)#]*)(#[^)]*)?\)/g)];
 
-  it('links to files that are there, and to headings that they have', () => {
-    const broken = targets.filter(([, target = '', anchor]) => {
-      const linked = target === '' ? file : path.join(path.dirname(file), target);
-      if (!existsSync(linked)) return true;
-      if (anchor === undefined) return false;
-      const headings = [...read(linked).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
-        heading
-          .toLowerCase()
-          .replace(/[^\w\- ]/g, '')
-          .replaceAll(' ', '-'),
-      );
-      return !headings.includes(anchor.slice(1));
+    it('links to files that are there, and to headings that they have', () => {
+      const broken = targets.filter(([, target = '', anchor]) => {
+        const linked = target === '' ? file : path.join(path.dirname(file), target);
+        if (!existsSync(linked)) return true;
+        if (anchor === undefined) return false;
+        const headings = [...read(linked).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+          heading
+            .toLowerCase()
+            .replace(/[^\w\- ]/g, '')
+            .replaceAll(' ', '-'),
+        );
+        return !headings.includes(anchor.slice(1));
+      });
+      expect(broken.map(([link]) => link)).toEqual([]);
+      expect(targets).not.toHaveLength(0);
     });
-    expect(broken.map(([link]) => link)).toEqual([]);
-    expect(targets).not.toHaveLength(0);
-  });
-});
+  },
+);
 
 describe('docs/topologies.md', () => {
   it.each([...guideTemplates, ...connectTemplates])('links to template %s', (file) => {

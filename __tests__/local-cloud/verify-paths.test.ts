@@ -31,7 +31,16 @@ describe('a verification', () => {
     expect(JSON.parse(result.outputs.cohorts ?? '[]')).toContainEqual(
       expect.objectContaining({ name: 'slow', arrived: 100, kept: 100, incomplete: 0 }),
     );
-    expect(await evidence(result.outputs['evidence-key'])).toMatchObject({ path: 'agents', basis: 'tap' });
+    // As the running tasks and the first lines of their own logs say.
+    const [image, digest] = [stack.cloud.collectorImage, stack.cloud.collectorImage.split('@')[1]];
+    const build = { image, digest, distribution: expect.stringMatching(/^otelcol-/), version: '0.158.0' };
+    expect(await evidence(result.outputs['evidence-key'])).toMatchObject({
+      ...{ path: 'agents', basis: 'tap' },
+      collectors: [
+        { role: 'agent', ...build },
+        { role: 'gateway', ...build },
+      ],
+    });
   });
 
   test('that goes to the samplers by DNS passes and is marked as a bypass', async () => {

@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { bindable } from '../../local/lifecycle/ports.ts';
+import { binaryOf, type CollectorEnd, configFor, overlayFor } from './collector-ends.ts';
 
 /** Starts and stops real collectors as processes on loopback, from the configs that ship. */
 
@@ -12,6 +13,8 @@ export interface CollectorOptions {
   /** Path of the config; `overlay` is laid over it, as the collector itself merges several `--config`. */
   config: string;
   overlay?: object;
+  /** Which of the versions; default the newest. */
+  end?: CollectorEnd;
   env?: Readonly<Record<string, string>>;
   /** Default 30 s: collectors start in about one second, and in several on a busy machine. */
   startTimeoutSeconds?: number;
@@ -37,7 +40,7 @@ export interface RunningCollector extends AsyncDisposable {
 }
 
 /** The binary that `variable` points to. */
-export function binary(variable: 'ECS_TAIL_SAMPLING_COLLECTOR' | 'ECS_TAIL_SAMPLING_TELEMETRYGEN'): string {
+export function binary(variable: (typeof binaryOf)[CollectorEnd] | 'ECS_TAIL_SAMPLING_TELEMETRYGEN'): string {
   const path = process.env[variable];
   if (path === undefined || path === '') {
     throw new Error(`${variable} is not set: run these tests through npm test, which builds the binary`);
@@ -74,17 +77,16 @@ export async function startCollector(options: CollectorOptions): Promise<Running
     metrics: await freePort(),
   };
   const folder = temporaryFolder();
+  const { end: version = 'newest' } = options;
+  const config = join(folder.path, 'config.yaml');
+  writeFileSync(config, configFor(version, readFileSync(options.config, 'utf8')));
   const overlay = join(folder.path, 'overlay.yaml');
-  writeFileSync(overlay, stringify(options.overlay ?? {}));
+  writeFileSync(overlay, stringify(overlayFor(version, options.overlay ?? {})));
   const started = performance.now();
-  const child = spawn(
-    binary('ECS_TAIL_SAMPLING_COLLECTOR'),
-    ['--config', options.config, '--config', overlay],
-    {
-      env: { ...templateEnvironment(ports), ...options.env },
-      stdio: ['ignore', 'ignore', 'pipe'],
-    },
-  );
+  const child = spawn(binary(binaryOf[version]), ['--config', config, '--config', overlay], {
+    env: { ...templateEnvironment(ports), ...options.env },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   const log = collectLines(child);
   try {
     await untilReady(child, log, options.startTimeoutSeconds ?? 30);

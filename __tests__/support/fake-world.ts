@@ -44,14 +44,26 @@ export class FakeWorld {
   /** None in the topology without them. */
   receivers: string[];
   readonly stacks: FakeStack[];
+  /** Of the image that a task runs. */
+  digestOf: (task: string) => string | undefined = () => 'sha256:01';
 
   constructor(topology: TopologyName = 'tail-sampling') {
     this.stacks = fakeStacks(topology);
     this.receivers = topology === 'tail-sampling' ? [] : ['r1', 'r2'];
     const at = this.clock.now() - 3_600_000;
+    this.saysOfItself({ msg: 'Starting otelcol-contrib...', Version: '0.158.0' }, '0.158.0');
     for (const gateway of ['g1', 'g2', 'g3'])
       sayAs(this.logs, gateway, { at }, { msg: 'Everything is ready.' });
     for (const [key, bytes] of fakeConfigs(topology)) this.objects.set(key, bytes);
+  }
+
+  /** The first line of every collector's log, when it started an hour ago; undefined for none. */
+  saysOfItself(line: object | undefined, core = '0.158.0'): void {
+    this.logs.lose((message) => message.includes('"msg":"Starting otelcol'));
+    const at = this.clock.now() - 3_601_000;
+    if (line === undefined) return;
+    for (const task of ['g1', 'g2', 'g3', 'r1', 'r2', 'a-i-0', 'a-i-1'])
+      sayAs(this.logs, task, { at }, { caller: `service@v${core}/service.go:259`, ...line });
   }
 
   stack(name: string): FakeStack {
@@ -133,7 +145,7 @@ export class FakeWorld {
       taskDefinition,
       lastStatus: 'RUNNING',
       startedAt,
-      containers: [],
+      containers: [{ name: 'otel-collector', image: 'collector:1', imageDigest: this.digestOf(id) }],
       ...more,
     } as EcsTask;
   }

@@ -5,6 +5,8 @@ export interface SpanToSend {
   traceId: string;
   spanId: string;
   name: string;
+  /** Default unset; 2 is an error. https://opentelemetry.io/docs/specs/otlp/ */
+  status?: { code: 2 };
 }
 
 /** A trace of one span for each of `names`. */

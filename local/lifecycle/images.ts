@@ -1,12 +1,8 @@
 import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import {
-  ensureCollector,
-  ensureOwnProgram,
-  ensureRegistry,
-  ensureTelemetrygen,
-} from '../../scripts/setup/binaries.ts';
+import { ensureOwnProgram, ensureRegistry, ensureTelemetrygen } from '../../scripts/setup/binaries.ts';
 import { contentHash, withLock } from '../../scripts/setup/cache.ts';
+import { ensureCollector } from '../../scripts/setup/collectors.ts';
 import { attempt, run, succeeds } from '../../scripts/setup/command.ts';
 import { repository, type SetupContext } from '../../scripts/setup/context.ts';
 import { together } from '../../scripts/setup/together.ts';

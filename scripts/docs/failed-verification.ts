@@ -1,4 +1,5 @@
 import { shareInterval } from '../../src/sampling/statistics.ts';
+import type { CollectorBuild } from '../../src/verify/builds.ts';
 import type { CohortCounts, Counts } from '../../src/verify/counts.ts';
 import { VerificationFailed } from '../../src/verify/failed.ts';
 import { judge } from '../../src/verify/judge.ts';
@@ -50,10 +51,22 @@ export function failedVerification(): string {
   const summary = verifySummary({
     ...{ counts, faults, environment: 'staging', releaseId: release },
     ...{ stacks: [{ stack: 'otel-tail-sampling' }], services: [], uncovered: [] },
+    collectors: exampleBuilds(gateways),
     ...{ runId: 'r-example', complaints: [], seconds: 61 },
   });
   const log = failure.message.split('\n').map((line) => `Error: ${line}`);
   return `The log ends with\n\n\`\`\`\n${log.join('\n')}\n\`\`\`\n\nand the job summary shows\n\n${quoted(summary.trimEnd())}\n`;
+}
+
+/** An example, as the rest of the page. */
+function exampleBuilds(gateways: readonly string[]): CollectorBuild[] {
+  const image = 'otel/opentelemetry-collector-contrib:0.158.0';
+  const digest = `sha256:${'0123456789abcdef'.repeat(4)}`;
+  const build = { image, digest, distribution: 'otelcol-contrib', version: '0.158.0', core: '0.158.0' };
+  return [
+    { role: 'agent', tasks: ['1', '2'], ...build },
+    { role: 'gateway', tasks: gateways, ...build },
+  ];
 }
 
 function cohort(

@@ -4,6 +4,7 @@ import { stages } from '../conformance/stages.ts';
 import { failedVerification } from './failed-verification.ts';
 import { policies } from './policies.ts';
 import { policyJson, rightsTable, rolesTable, scalingTable, templateRightsTable } from './rights.ts';
+import { ringMoves } from './ring-moves.ts';
 
 /** Replaces what stands between `<!-- generated: NAME -->` and `<!-- /generated -->` in a README. */
 export function withTables(readme: string, text: string): string {
@@ -26,6 +27,7 @@ const ofSteps = stepNames.flatMap((step) => [
 const tables: Readonly<Record<string, () => string>> = {
   'conformance-stages': conformanceTable,
   'failed-verification': failedVerification,
+  'ring-moves': ringMoves,
   inputs: () => inputTable(() => true),
   outputs: () => outputTable(() => true, true),
   'template-rights': () => drawn(templateRightsTable()),

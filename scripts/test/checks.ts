@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startCloud, stopCloud } from '../../local/cloud.ts';
-import { ensureCollector, ensureTelemetrygen } from '../setup/binaries.ts';
+import { ensureTelemetrygen } from '../setup/binaries.ts';
+import { ensureCollector, ensureOldestCollector } from '../setup/collectors.ts';
 import { createContext } from '../setup/context.ts';
 import { acquireEngine } from '../setup/engine.ts';
 import { ensureGo } from '../setup/go.ts';
@@ -76,6 +77,7 @@ async function binaries(signal: AbortSignal): Promise<Record<string, string>> {
   const context = createContext({ signal });
   return {
     ECS_TAIL_SAMPLING_COLLECTOR: await ensureCollector(context),
+    ECS_TAIL_SAMPLING_COLLECTOR_OLDEST: await ensureOldestCollector(context),
     ECS_TAIL_SAMPLING_TELEMETRYGEN: await ensureTelemetrygen(context),
   };
 }

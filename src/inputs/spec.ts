@@ -201,6 +201,11 @@ export const outputSpecs: Readonly<Record<OutputName, OutputSpec>> = {
   kept: { description: 'Traces of the run that were kept.', steps: ['verify'] },
   cohorts: { description: 'Counts and intervals per cohort as JSON.', steps: ['verify'] },
   gateways: { description: 'Arrived traces per gateway task as JSON.', steps: ['verify'] },
+  collectors: {
+    description:
+      'Distribution, version, image and image digest of the collectors, per role, with their tasks, as JSON.',
+    steps: ['verify'],
+  },
   agents: { description: 'Arrived traces per instance as JSON.', steps: ['verify'] },
   receivers: {
     description:

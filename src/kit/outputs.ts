@@ -11,6 +11,7 @@ export type OutputName =
   | 'kept'
   | 'cohorts'
   | 'gateways'
+  | 'collectors'
   | 'agents'
   | 'receivers'
   | 'run-id'

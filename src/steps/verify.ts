@@ -5,6 +5,7 @@ import { ecsTasks } from '../aws/ecs-tasks.ts';
 import { cloudWatchLogs } from '../aws/logs.ts';
 import { objectStore } from '../aws/object-store.ts';
 import type { Settings } from '../inputs/settings.ts';
+import { buildWarnings, type CollectorBuild, collectorBuilds } from '../verify/builds.ts';
 import type { Reading } from '../verify/counters.ts';
 import { Crew } from '../verify/crew.ts';
 import { bypassSentence } from '../verify/destination.ts';
@@ -19,7 +20,7 @@ import type { StepDeps } from './step.ts';
 import { type Measured, measureByCounters, measureByTap, type Run } from './verify-measure.ts';
 import type { VerifyPorts } from './verify-ports.ts';
 import { outputCounts, writeEvidence } from './verify-results.ts';
-import { surveyStacks } from './verify-scene.ts';
+import { type Scene, surveyStacks } from './verify-scene.ts';
 
 /**
  * Sends traces through every agent, or where there are none every receiver, and proves, from the gateways' own logs
@@ -47,10 +48,11 @@ export async function verify(settings: Settings, deps: StepDeps, ports: VerifyPo
   const scene = await reporter.group('Look at the stack', () =>
     surveyStacks(settings, { ...deps, voice: reporter, deadline }, ports),
   );
+  const collectors = await identify(scene, deps, ports);
   const { cluster } = scene.destination;
   const crew = new Crew({ tasks: ports.tasks, voice: reporter, runId, cluster, ledger: deps.ledger });
   try {
-    const start = { ...ports, ...deps, settings, scene, crew, runId, deadline, startedAt };
+    const start = { ...ports, ...deps, settings, scene, collectors, crew, runId, deadline, startedAt };
     await conclude(start, await measure(start));
   } finally {
     await crew.dismiss();
@@ -58,7 +60,20 @@ export async function verify(settings: Settings, deps: StepDeps, ports: VerifyPo
 }
 
 interface Start extends Omit<Run, 'probe' | 'plans'> {
+  collectors: readonly CollectorBuild[];
   startedAt: number;
+}
+
+/** Says what the collectors run on, and what stands against relying on it. */
+async function identify(
+  { target }: Scene,
+  { reporter }: StepDeps,
+  ports: VerifyPorts,
+): Promise<CollectorBuild[]> {
+  const collectors = await collectorBuilds(target, ports);
+  reporter.output('collectors', JSON.stringify(collectors));
+  for (const warning of buildWarnings(collectors)) reporter.warning(warning);
+  return collectors;
 }
 
 async function measure(start: Start): Promise<Measured> {
@@ -114,6 +129,7 @@ async function conclude(start: Start, measured: Measured): Promise<void> {
     services,
     uncovered,
     releaseId,
+    collectors: start.collectors,
     runId,
     counts,
   };

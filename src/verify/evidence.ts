@@ -1,3 +1,4 @@
+import type { CollectorBuild } from './builds.ts';
 import type { Counts } from './counts.ts';
 import { bypassSentence, type SendPath } from './destination.ts';
 
@@ -18,6 +19,8 @@ export interface EvidenceRequest {
   services: readonly VerifiedService[];
   /** Why no release covers what ran, each as a sentence. */
   uncovered: readonly string[];
+  /** What ran when the run began. */
+  collectors: readonly CollectorBuild[];
   counts: Counts;
   decisionWaitSeconds: number;
   /** Milliseconds since the epoch. */
@@ -37,6 +40,8 @@ export type Evidence = {
   notPromotable: readonly string[];
   stacks: readonly VerifiedStack[];
   services: readonly VerifiedService[];
+  /** Distribution, version and image digest of the collectors; more than one of a role where images differ. */
+  collectors: readonly CollectorBuild[];
   path: SendPath;
   /** What the run left out and so proves nothing about; unless it is empty, not enough for promotion. */
   bypassed: readonly string[];
@@ -84,6 +89,7 @@ export function evidenceOf(request: EvidenceRequest): Evidence {
     notPromotable: reasons,
     stacks: request.stacks,
     services: request.services,
+    collectors: request.collectors,
     path: counts.path,
     bypassed: counts.bypassed,
     basis: counts.basis,

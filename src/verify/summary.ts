@@ -1,3 +1,4 @@
+import { type CollectorBuild, nameOf } from './builds.ts';
 import type { Counts } from './counts.ts';
 import { bypassSentence } from './destination.ts';
 import type { VerifiedService, VerifiedStack } from './evidence.ts';
@@ -13,6 +14,8 @@ export interface SummaryRequest {
   uncovered: readonly string[];
   releaseId: string;
   runId: string;
+  /** What they run on. */
+  collectors: readonly CollectorBuild[];
   counts: Counts;
   faults: readonly Fault[];
   /** What the gateways warned of; shown only when the verification failed. */
@@ -46,6 +49,7 @@ export function verifySummary(request: SummaryRequest): string {
             counts.agents.map(({ instance, arrived }) => [instance, arrived]),
           ),
         ]),
+    buildTable(request.collectors),
     ...(counts.duplicateSpans === 0
       ? []
       : [`${counts.duplicateSpans} spans were seen more than once (retries) and counted once.`]),
@@ -115,6 +119,17 @@ function receiverTable({ receivers }: Counts): string[] {
   );
   if (idle.length === 0) return [table];
   return [table, `Nothing came to ${idle.join(', ')}: this run proves nothing about that receiver.`];
+}
+
+/** What each role runs; a role has several rows where its images differ. */
+function buildTable(builds: readonly CollectorBuild[]): string {
+  const rows = builds.map(
+    (build) =>
+      `| ${build.role} | ${build.tasks.length} | ${nameOf(build)} | \`${build.image}\` | \`${build.digest}\` |`,
+  );
+  return ['| collectors | tasks | distribution | image | digest |', '|---|--:|---|---|---|', ...rows].join(
+    '\n',
+  );
 }
 
 function complaintList(complaints: readonly CollectorWords[]): string {
