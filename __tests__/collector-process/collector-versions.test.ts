@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { describe, expect, it, test } from '@jest/globals';
+import { describe, expect, it, jest, test } from '@jest/globals';
 import { failuresIn, total } from '../../src/verify/counters.ts';
 import { startBackend } from '../support/backend.ts';
 import { startCloudMap } from '../support/cloud-map.ts';
@@ -8,7 +8,9 @@ import { ends } from '../support/collector-ends.ts';
 import { startProbe } from '../support/probe-process.ts';
 import { lastOfSeries } from '../support/series.ts';
 import { sendSpans, trace } from '../support/spans.ts';
-import { until } from '../support/wait.ts';
+import { pause, until } from '../support/wait.ts';
+
+jest.setTimeout(90_000);
 
 /** All but the one for Coralogix' own distribution, whose components no collector here has. */
 const shipped = [
@@ -42,6 +44,8 @@ describe('the oldest collector that is proven', () => {
     });
     const complaints = collector.lines().filter((line) => /"level":"(error|fatal)"/.test(line));
     expect(complaints).toEqual([]);
+    // It listens to signals a moment after it says that it is ready.
+    await pause(1);
     expect(await collector.stop()).toBe(0);
   });
 

@@ -27,6 +27,16 @@ interface Fault {
 }
 
 const faults = parse(read('../fixtures/config-faults.yaml')) as Fault[];
+/** Those of settings that only the `coralogix` exporter has. */
+const ofCoralogix = ['a missing key', 'an unknown source of values'];
+
+function faultsFor(end: CollectorEnd): Fault[] {
+  if (end === 'newest') return faults;
+  const here = (text: string) => text.replace('[coralogix', '[otlp/coralogix');
+  return faults
+    .filter(({ name }) => !ofCoralogix.includes(name))
+    .map((fault) => ({ ...fault, from: here(fault.from), to: here(fault.to), marks: fault.marks.map(here) }));
+}
 let ports: CollectorPorts;
 
 beforeAll(async () => {
@@ -60,7 +70,7 @@ function lastWords(config: string, end: CollectorEnd): string[] {
 describe.each(ends)('the real collector $version names a fault, and the line of it is found', ({ end }) => {
   const shipped = configFor(end, read('../../configs/sampling-config.yaml'));
 
-  test.each(faults)('$name', ({ from, to, marks, says }) => {
+  test.each(faultsFor(end))('$name', ({ from, to, marks, says }) => {
     const config = shipped.replace(from, to);
     expect(config).not.toBe(shipped);
     const found = configFaults(lastWords(config, end), config);

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Ring, ringBefore, ringFrom0157 } from '../../scripts/docs/ring.ts';
-import { isInside, shareInterval } from '../../src/sampling/statistics.ts';
 import { type CloudMap, startCloudMap } from '../support/cloud-map.ts';
 import { type RunningCollector, startCollector, temporaryFolder } from '../support/collector.ts';
 import type { CollectorEnd } from '../support/collector-ends.ts';
@@ -9,8 +8,16 @@ import { type SpanToSend, sendSpans, trace } from '../support/spans.ts';
 import { tapped } from '../support/tap.ts';
 import { until } from '../support/wait.ts';
 
+jest.setTimeout(90_000);
+
 const traces = 1200;
 const perRequest = 200;
+
+/** Gateways of one machine differ by port, which then comes from Cloud Map; and what is waited for comes sooner. */
+const loadbalancing = {
+  resolver: { aws_cloud_map: { port: null, interval: '1s' } },
+  retry_on_failure: { initial_interval: '500ms', max_interval: '1s' },
+};
 
 /** Two spans each, the first of them an error. */
 type Pair = readonly [SpanToSend, SpanToSend];
@@ -39,7 +46,7 @@ describe('routers from before 0.157 and from after it, side by side', () => {
       env: cloudMap.env,
       overlay: {
         receivers: { filelog: { include: [join(folder.path, 'none')] } },
-        exporters: { loadbalancing: { resolver: { aws_cloud_map: { port: null, interval: '1s' } } } },
+        exporters: { loadbalancing },
         extensions: { file_storage: { directory: join(folder.path, end) } },
       },
     });
@@ -89,7 +96,7 @@ describe('routers from before 0.157 and from after it, side by side', () => {
     routers = { oldest, newest };
     await send('mixed', 'oldest', 'newest');
     await send('old', 'oldest', 'oldest');
-  }, 120_000);
+  });
 
   afterAll(async () => {
     const started = [...(gateways ?? []), ...Object.values(routers ?? {})];
@@ -119,7 +126,8 @@ describe('routers from before 0.157 and from after it, side by side', () => {
     const [one, other] = gateways.map((gateway) => arrivedAt(gateway, 'mixed'));
     const split = [...(one?.keys() ?? [])].filter((id) => other?.has(id));
     console.log(`split by routers of two versions: ${split.length} of ${traces} traces`);
-    expect(isInside(split.length, traces, shareInterval(traces, 0.5))).toBe(true);
+    expect(split.length / traces).toBeGreaterThan(0.42);
+    expect(split.length / traces).toBeLessThan(0.58);
   });
 
   it('split no trace that passes routers of one version only', () => {
@@ -134,17 +142,24 @@ describe('routers from before 0.157 and from after it, side by side', () => {
       .map(([{ traceId }]) => traceId)
       .filter((id) => oldest.gatewayOf(id) !== newest.gatewayOf(id));
     const errors = pairs.mixed.map(([first]) => first.spanId);
-    const kept = () => gateways.map((gateway) => tapped(gateway.lines(), 'kept', 'mixed'));
-    const spansKept = () =>
-      new Set(kept().flatMap((found) => [...found.values()].flatMap((ids) => [...ids])));
-    await until('every error decided', () => errors.every((id) => spansKept().has(id)), 30);
+    const keptSpans = () => {
+      const found = gateways.flatMap((gateway) => [...tapped(gateway.lines(), 'kept', 'mixed').values()]);
+      return new Set(found.flatMap((spans) => [...spans]));
+    };
+    let kept = keptSpans();
+    const allErrorsKept = () => {
+      kept = keptSpans();
+      return errors.every((id) => kept.has(id));
+    };
+    await until('every error decided', allErrorsKept, 30);
     const others = new Map(pairs.mixed.map(([, second]) => [second.traceId, second.spanId]));
-    const torn = splitIds.filter((id) => !spansKept().has(others.get(id) ?? ''));
+    const torn = splitIds.filter((id) => !kept.has(others.get(id) ?? ''));
     console.log(`error traces that lost a half: ${torn.length} of ${splitIds.length} that were split`);
-    expect(isInside(torn.length, splitIds.length, shareInterval(splitIds.length, 0.75))).toBe(true);
+    expect(torn.length / splitIds.length).toBeGreaterThan(0.65);
+    expect(torn.length / splitIds.length).toBeLessThan(0.85);
     // Whole traces lose nothing.
     const whole = pairs.mixed.filter(([{ traceId }]) => !splitIds.includes(traceId));
-    expect(whole.filter(([, second]) => !spansKept().has(second.spanId))).toEqual([]);
+    expect(whole.filter(([, second]) => !kept.has(second.spanId))).toEqual([]);
   });
 
   it('split nothing before a single gateway, whatever their versions', async () => {
@@ -153,5 +168,5 @@ describe('routers from before 0.157 and from after it, side by side', () => {
     await until('both routers asked again', () => cloudMap.questions.length >= before + 4);
     await send('single', 'oldest', 'newest');
     expect(spansIn(arrivedAt(gateways[0], 'single'))).toBe(400);
-  }, 60_000);
+  });
 });
