@@ -17,7 +17,7 @@ const types = [...new Set([...templateTypes().values()].flat())];
 const handlers = handlerPermissions(await ensureResourceSchemas(context), types);
 write(
   'local/extension/rights/handlers.json',
-  perLine(`resource schemas of ${handlers.date}`, 'types', handlers.types),
+  perLine(`resource schemas of ${handlers.date}`, 'types', handlers.types, handlers.systemTags),
 );
 
 const named = Object.values(handlers.types).flatMap((it) => Object.values(it).flat());
@@ -31,11 +31,12 @@ const waivers = handlerWaivers.flatMap(({ type, permissions, reason }) =>
 write('local/extension/rights/waivers.json', `[\n${waivers.map((it) => `  ${it}`).join(',\n')}\n]\n`);
 
 /** One entry a line, so that a difference shows what changed. */
-function perLine(source: string, key: string, entries: object): string {
+function perLine(source: string, key: string, entries: object, systemTags?: readonly string[]): string {
   const lines = Object.entries(entries).map(
     ([name, it]) => `    ${JSON.stringify(name)}: ${JSON.stringify(it)}`,
   );
-  return `{\n  "source": ${JSON.stringify(source)},\n  ${JSON.stringify(key)}: {\n${lines.join(',\n')}\n  }\n}\n`;
+  const tagged = systemTags ? `  "systemTags": ${JSON.stringify(systemTags)},\n` : '';
+  return `{\n  "source": ${JSON.stringify(source)},\n${tagged}  ${JSON.stringify(key)}: {\n${lines.join(',\n')}\n  }\n}\n`;
 }
 
 function write(file: string, text: string): void {

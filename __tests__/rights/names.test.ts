@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { policies } from '../../scripts/docs/policies.ts';
 import { printedPolicies } from '../../scripts/docs/printed-policies.ts';
+import { templateRights } from '../../scripts/docs/template-rights.ts';
+import { systemTags } from '../../scripts/rights/data.ts';
 import { overlap } from '../../scripts/rights/glob.ts';
 import { policyOf } from '../../src/aws/policy.ts';
 import { guideTemplates } from '../support/guide-commands.ts';
@@ -83,5 +85,34 @@ describe('a resource that policies know by the name of its stack', () => {
 
   it.each([...new Set(named)])('has a name that nobody cuts: %s', (resource) => {
     expect(whole).toContain(resource);
+  });
+});
+
+describe('a resource that policies know by the tag of its stack', () => {
+  /** Which type the resources are of, by their ARNs. */
+  const typeOf: Record<string, string> = {
+    'secretsmanager:secret': 'AWS::SecretsManager::Secret',
+    'ec2:security-group': 'AWS::EC2::SecurityGroup',
+    'ec2:vpc-endpoint': 'AWS::EC2::VPCEndpoint',
+    'elasticloadbalancing:loadbalancer': 'AWS::ElasticLoadBalancingV2::LoadBalancer',
+    'elasticloadbalancing:targetgroup': 'AWS::ElasticLoadBalancingV2::TargetGroup',
+    'elasticloadbalancing:listener': 'AWS::ElasticLoadBalancingV2::Listener',
+  };
+  const tagged = Object.values(templateRights)
+    .flat()
+    .filter(({ ofStack }) => ofStack)
+    .map(({ resource }) => resource.replace(/^arn:PARTITION:(\w+):REGION:ACCOUNT:([\w-]+).*/, '$1:$2'));
+
+  it.each([...new Set(tagged)])('is of a type that CloudFormation tags: %s', (resource) => {
+    expect(systemTags).toContain(typeOf[resource]);
+  });
+
+  it('is not being made: it has no tag before', () => {
+    const making = Object.values(templateRights)
+      .flat()
+      .filter(({ action, ofStack }) => ofStack && /:(Create|AddTags|TagResource)/.test(action))
+      .map(({ action }) => action);
+    // A listener is made on a load balancer that is there.
+    expect(making).toEqual(['elasticloadbalancing:CreateListener']);
   });
 });

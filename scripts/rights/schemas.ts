@@ -9,11 +9,14 @@ export interface HandlerPermissions {
   /** Day of the schemas. */
   date: string;
   types: Record<string, Record<Handler, string[]>>;
+  /** The types whose resources CloudFormation tags with the name of their stack when it makes them. */
+  systemTags: string[];
 }
 
 interface Schema {
   typeName: string;
   handlers?: Record<Handler, { permissions: string[] }>;
+  tagging?: { cloudFormationSystemTags?: boolean };
 }
 
 /**
@@ -35,5 +38,12 @@ export function handlerPermissions(folder: string, types: readonly string[]): Ha
     const permissions = Object.entries(handlers).map(([handler, it]) => [handler, it.permissions.toSorted()]);
     return [type, Object.fromEntries(permissions)];
   });
-  return { date: String(schema_date).slice(0, 10), types: Object.fromEntries(found) };
+  const systemTags = types.filter(
+    (type) => schemas.find(({ typeName }) => typeName === type)?.tagging?.cloudFormationSystemTags,
+  );
+  return {
+    date: String(schema_date).slice(0, 10),
+    types: Object.fromEntries(found),
+    systemTags: systemTags.toSorted(),
+  };
 }
