@@ -53,6 +53,7 @@ export function render(template: Template, given: Record<string, string>, place:
 class Evaluator {
   readonly #template: Template;
   readonly #parameters: Record<string, string | string[]>;
+  #untakenDepth = 0;
   readonly #pseudo: Record<string, Value>;
 
   constructor(template: Template, parameters: Record<string, string | string[]>, place: Place) {
@@ -111,11 +112,23 @@ class Evaluator {
     if (name === 'Ref') return this.#ref(String(argument));
     if (name === 'Fn::If') {
       const [condition, yes, no] = argument as [string, Json, Json];
-      return this.#any(this.holds({ Condition: condition }) ? yes : no);
+      const [taken, other] = this.holds({ Condition: condition }) ? [yes, no] : [no, yes];
+      this.#untaken(other);
+      return this.#any(taken);
     }
     if (name === 'Fn::GetAtt') return this.#attribute(argument);
     if (name === 'Fn::Sub') return this.#sub(argument);
     return this.#pure(name, this.value(argument));
+  }
+
+  /**
+   * Whether CloudFormation evaluates a branch that is not taken is unsettled, and the template must do either way.
+   * What such a branch refers to may be left out, though.
+   */
+  #untaken(branch: Json): void {
+    this.#untakenDepth += 1;
+    this.#any(branch);
+    this.#untakenDepth -= 1;
   }
 
   /** Functions of values alone. */
@@ -161,7 +174,7 @@ class Evaluator {
 
   #made(id: string): string {
     const { Condition: condition } = known(this.#template.resources, id);
-    if (condition === undefined || this.holds({ Condition: condition })) return id;
+    if (condition === undefined || this.holds({ Condition: condition }) || this.#untakenDepth > 0) return id;
     throw new Error(`${id} is referred to, but not made`);
   }
 }
