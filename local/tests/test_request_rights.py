@@ -1,6 +1,7 @@
 """What a request is authorised on, of the calls that the kit makes."""
 
 import json
+from collections.abc import Callable
 
 import pytest
 
@@ -54,21 +55,45 @@ def test_a_single_parameter_is_what_get_parameters_concerns() -> None:
     assert _resource("GetParameters", {"Names": ["/a", "/b"]}, "ssm") == "MiniStack's own"
 
 
-def test_a_change_set_given_by_its_arn_belongs_to_its_stack(cloud: Cloud, name: str) -> None:
-    import botocore.exceptions
-
+def test_a_change_set_is_authorised_on_its_stack_only_where_the_request_names_the_stack(cloud: Cloud, name: str) -> None:
     template = json.dumps({"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}})
     made = cloud.client("cloudformation").create_change_set(
         StackName=name, ChangeSetName="plan", ChangeSetType="CREATE", TemplateBody=template
     )
-    resource = ACCOUNT.format(service="cloudformation", what=f"stack/{name}/*")
-    role = cloud.role({"Effect": "Allow", "Action": "cloudformation:DescribeChangeSet", "Resource": resource})
-    other = cloud.role(
-        {"Effect": "Allow", "Action": "cloudformation:DescribeChangeSet", "Resource": resource.replace(name, "other")}
-    )
-    assert _assumed(cloud, role).describe_change_set(ChangeSetName=made["Id"])["StackId"] == made["StackId"]
-    with pytest.raises(botocore.exceptions.ClientError, match="not authorized to perform"):
-        _assumed(cloud, other).describe_change_set(ChangeSetName=made["Id"])
+
+    def may(resource: str) -> set[str]:
+        """What a role with rights on this resource alone may ask."""
+        actions = [f"cloudformation:{action}" for action in ("DescribeChangeSet", "DescribeEvents")]
+        role = cloud.role({"Effect": "Allow", "Action": actions, "Resource": resource})
+        client, by_arn = _assumed(cloud, role), {"ChangeSetName": made["Id"]}
+        calls = {
+            "change set, by its ARN": lambda: client.describe_change_set(**by_arn),
+            "change set, with its stack": lambda: client.describe_change_set(**by_arn, StackName=name),
+            "events of the change set": lambda: client.describe_events(**by_arn, StackName=made["StackId"]),
+            "events of the stack": lambda: client.describe_events(StackName=name),
+        }
+        return {what for what, call in calls.items() if _is_allowed(call)}
+
+    assert may(ACCOUNT.format(service="cloudformation", what=f"stack/{name}/*")) == {
+        "change set, with its stack",
+        "events of the stack",
+    }
+    assert may(ACCOUNT.format(service="cloudformation", what="changeSet/plan/*")) == {
+        "change set, by its ARN",
+        "events of the change set",
+    }
+    assert may(ACCOUNT.format(service="cloudformation", what="stack/other/*")) == set()
+
+
+def _is_allowed(call: Callable[[], object]) -> bool:
+    import botocore.exceptions
+
+    try:
+        call()
+    except botocore.exceptions.ClientError as refused:
+        assert "not authorized to perform" in str(refused)
+        return False
+    return True
 
 
 def _assumed(cloud: Cloud, role: str) -> object:

@@ -4,12 +4,15 @@ from collections.abc import Callable
 
 from ministack.services.cloudformation import changesets, handlers, helpers, provisioners, stacks
 
-from ..patching import PatchError, replace
+from ..patching import PatchError, replace, wrap
 from . import (
     auto_scaling_group,
+    both_branches,
     change_sets,
     deletion,
+    describe_events,
     discovery_service,
+    early_validation,
     ecs_service,
     ecs_task_definition,
     iam_role_policy,
@@ -17,6 +20,7 @@ from . import (
     load_balancer,
     log_group,
     operation,
+    operations,
     parameters,
     rollback,
     secrets,
@@ -88,8 +92,22 @@ def _install_operations() -> None:
         "stack_name", "stack_id", "template", "param_values", "disable_rollback", "tags", "is_update",
         "previous_stack", "retain_except_on_create", "imports",
     )  # fmt: skip
-    for module in (stacks, changesets, handlers):
+    for module in (stacks, handlers):
         replace(module, "_deploy_stack_async", operation.deploy_stack, deploy)
+    replace(changesets, "_deploy_stack_async", early_validation.from_change_set(operation.deploy_stack), deploy)
+    wrap(
+        stacks, "_validation_errors", early_validation.with_names,
+        (
+            "resources_defs", "ordered", "param_values", "conditions", "mappings", "stack_name", "stack_id",
+            "owned_buckets",
+        ),
+    )  # fmt: skip
+    event = (
+        "stack_id", "stack_name", "logical_id", "resource_type", "status", "reason", "physical_id", "detailed_status",
+    )  # fmt: skip
+    recorded = operations.recorded(stacks._add_event)
+    for module in (stacks, changesets, handlers):
+        replace(module, "_add_event", recorded, event)
     for module in (stacks, handlers):
         replace(
             module, "_roll_back_operation", rollback.roll_back,
@@ -110,7 +128,7 @@ def _install_operations() -> None:
 def _install_actions() -> None:
     for module in (changesets, handlers):
         replace(
-            module, "_resolve_parameters", parameters.checked(module._resolve_parameters),
+            module, "_resolve_parameters", both_branches.checked(parameters.checked(module._resolve_parameters)),
             ("template", "provided_params", "previous_params"),
         )  # fmt: skip
     replace(
@@ -122,12 +140,22 @@ def _install_actions() -> None:
         ("params", "body_key", "url_key", "label"),
     )  # fmt: skip
     by_name = change_sets.by_stack_name
-    _wrap("CreateStack", "_create_stack", change_sets.create_stack)
+    shown, named = operations.shown_in_stacks, operations.named_in_answer
+    _wrap("CreateStack", "_create_stack", lambda original: named(change_sets.create_stack(original)))
+    _wrap("UpdateStack", "_update_stack", named)
+    _wrap("RollbackStack", "_rollback_stack", named)
+    _wrap("DescribeStacks", "_describe_stacks", shown)
+    _wrap("ListStacks", "_list_stacks", shown)
+    _wrap("DescribeStackEvents", "_describe_stack_events", operations.shown_in_events)
+    _wrap("DescribeEvents", "_describe_events", lambda original: describe_events.describe_events)
     _wrap("DeleteStack", "_delete_stack", deletion.guarded)
     _wrap("CancelUpdateStack", "_cancel_update_stack", _interrupting)
     _wrap("CreateChangeSet", "_create_change_set", lambda original: by_name(change_sets.create(original)))
     _wrap("DescribeChangeSet", "_describe_change_set", by_name)
-    _wrap("ExecuteChangeSet", "_execute_change_set", lambda original: by_name(change_sets.execute(original)))
+    _wrap(
+        "ExecuteChangeSet", "_execute_change_set",
+        lambda original: by_name(change_sets.execute(operations.executing(original))),
+    )  # fmt: skip
     _wrap("ListChangeSets", "_list_change_sets", by_name)
 
 

@@ -13,6 +13,7 @@ from ministack.services.cloudformation.engine import _evaluate_conditions
 from ministack.services.cloudformation.helpers import _error, _p
 
 from .. import pace
+from . import early_validation, operations
 
 Answer = tuple
 Handler = Callable[[dict], Answer]
@@ -180,16 +181,23 @@ def _finish_later(change_set: dict) -> None:
     if change_set["StatusReason"].startswith(_NO_CHANGES) and _outputs_differ(change_set, stack):
         # Outputs are no resource, so such a change set lists nothing, and is executable.
         change_set.update(Status="CREATE_COMPLETE", ExecutionStatus="AVAILABLE", StatusReason="")
+    operation = operations.plan(change_set["StackId"], change_set["ChangeSetId"])
+    findings = early_validation.of_change_set(change_set)
+    if findings:
+        early_validation.record(change_set["StackId"], operation, findings)
+        reason = early_validation.reason(findings)
+        change_set.update(Status="FAILED", ExecutionStatus="UNAVAILABLE", StatusReason=reason, Changes=[])
     outcome = {key: change_set[key] for key in ("Status", "ExecutionStatus", "StatusReason", "Changes")}
     change_set.update(Status="CREATE_PENDING", ExecutionStatus="UNAVAILABLE", StatusReason="", Changes=[])
-    stacks._create_stack_task_in_region(_complete(change_set, outcome), stack)
+    stacks._create_stack_task_in_region(_complete(change_set, outcome, operation), stack)
 
 
-async def _complete(change_set: dict, outcome: dict) -> None:
+async def _complete(change_set: dict, outcome: dict, operation: operations.StackOperation) -> None:
     await asyncio.sleep(pace.seconds("change-set-pending"))
     change_set["Status"] = "CREATE_IN_PROGRESS"
     await asyncio.sleep(pace.seconds("change-set-creating"))
     change_set.update(outcome)
+    operation.end("FAILED" if outcome["Status"] == "FAILED" else "SUCCEEDED")
 
 
 def _outputs_differ(change_set: dict, stack: dict) -> bool:

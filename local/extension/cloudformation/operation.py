@@ -16,7 +16,7 @@ from ministack.services.cloudformation import provisioners, stacks
 from ministack.services.cloudformation.engine import _evaluate_conditions, _topological_sort
 from ministack.services.cloudformation.stacks import CLIENT_REQUEST_TOKEN
 
-from . import cleanup, resource_work
+from . import cleanup, early_validation, operations, resource_work, typed_parameters
 from .graph import dependencies, in_order
 from .interrupt import Interrupted, Operation, Progress, end_waits_on_shutdown, registered
 from .resource_work import Change, StackView, set_status
@@ -79,6 +79,10 @@ class Deployment:
         self.stack["StackStatusReason"] = ""
         definitions = self.view.template.get("Resources", {})
         order = _topological_sort(definitions, self.view.conditions)
+        unknown = typed_parameters.failure(self.view.template, self.view.parameters)
+        if unknown:
+            await self._fail(unknown, disable_rollback, retain_except_on_create)
+            return
         if self._is_invalid(definitions, order, disable_rollback):
             return
         await in_order(order, dependencies(definitions, order), self._apply)
@@ -93,10 +97,15 @@ class Deployment:
             await self._finish(order, outputs, exports)
 
     def _is_invalid(self, definitions: dict, order: list[str], disable_rollback: bool) -> bool:
-        return not self.stack.get("_disable_validation") and stacks._fail_property_validation(
+        if self.stack.get("_disable_validation"):
+            return False
+        mine = operations.current(self.view.id)
+        failed = stacks._fail_property_validation(
             self.stack, self.view.id, self.view.name, definitions, order, self.view.parameters, self.view.conditions,
             self.view.template.get("Mappings", {}), disable_rollback, previous_stack=self.previous,
         )
+        early_validation.record_found_by_engine(self.stack, mine)
+        return failed
 
     async def _apply(self, logical_id: str) -> bool:
         """Bring one resource to what the template says; False when it failed or was stopped."""

@@ -13,7 +13,6 @@ from ministack.core.concurrency import run_reentrant
 from ministack.core.responses import now_iso
 from ministack.services.cloudformation import provisioners, stacks
 from ministack.services.cloudformation.engine import _NO_VALUE, _resolve_dynamic_references, _resolve_refs
-from ministack.services.cloudformation.stacks import _add_event
 
 from .. import pace
 from .interrupt import Progress, reporting_to
@@ -26,7 +25,7 @@ def set_status(stack: dict, status: str, reason: str = "") -> None:
     """Move the stack to a status, with its event."""
     stack["StackStatus"] = status
     stack["StackStatusReason"] = reason
-    _add_event(
+    stacks._add_event(
         stack["StackId"], stack["StackName"], stack["StackName"], "AWS::CloudFormation::Stack", status, reason,
         stack["StackId"],
     )
@@ -72,7 +71,7 @@ class StackView:
         resource_type = self.definition(logical_id).get("Type") or self.resources.get(logical_id, {}).get(
             "ResourceType", ""
         )
-        _add_event(self.id, self.name, logical_id, resource_type, status, reason, physical_id)
+        stacks._add_event(self.id, self.name, logical_id, resource_type, status, reason, physical_id)
 
 
 @dataclass
