@@ -1,7 +1,9 @@
 import { execFileSync } from 'node:child_process';
+import { CreateLogGroupCommand, DeleteLogGroupCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { DeployedStack } from '../support/deployed-stack.ts';
 import { PowerlessRole } from '../support/powerless-role.ts';
+import { firstErrorLine } from '../support/verified-stack.ts';
 
 jest.setTimeout(300_000);
 
@@ -24,6 +26,29 @@ describe('a creation fails', () => {
   test('without a stack, when the run has no access to the bucket', async () => {
     const cause = /^could not write s3:\/\/.*: .*not authorized to perform: s3:PutObject/;
     await stack.refused('access-denied', cause, {}, { without: ['s3:PutObject'] });
+    expect(await stack.status()).toBeUndefined();
+    expect(await stack.leftovers()).toEqual([]);
+  });
+
+  test('when somebody has a log group of its name, which the change set does not tell by itself', async () => {
+    const logGroupName = '/ecs/creation/agent';
+    await stack.account.logs.send(new CreateLogGroupCommand({ logGroupName }));
+    const told =
+      /^the change set for stack creation failed: AgentLogGroup \(AWS::Logs::LogGroup\): Resource of type/;
+    const result = await stack.refused('change-set-failed', told);
+    expect(firstErrorLine(result)).toContain(
+      `with identifier '${logGroupName}' already exists (The following hook`,
+    );
+    const untold =
+      /^the change set for stack creation failed: The following hook\(s\)\/validation failed: \[AWS::Early/;
+    const denied = await stack.refused(
+      'change-set-failed',
+      untold,
+      {},
+      { without: ['cloudformation:DescribeEvents'] },
+    );
+    expect(denied.log).toMatch(/who may call cloudformation:DescribeEvents \(.*not authorized/);
+    await stack.account.logs.send(new DeleteLogGroupCommand({ logGroupName }));
     expect(await stack.status()).toBeUndefined();
     expect(await stack.leftovers()).toEqual([]);
   });

@@ -163,7 +163,7 @@ describe('executing a plan', () => {
       stackEvent('UPDATE_COMPLETE'),
     ]);
     let known: unknown;
-    cloudFormation.executeChangeSet = async (_id, token) => {
+    cloudFormation.executeChangeSet = async (_id, _stack, token) => {
       known = ledger.entries().map(({ thing }) => thing);
       expect(token).toBe('ecs-tail-sampling-c0ffee-uuid');
     };

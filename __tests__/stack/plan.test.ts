@@ -113,6 +113,65 @@ describe('planning an update', () => {
     await expect(plan()).rejects.toMatchObject({
       code: 'change-set-failed',
       message: 'the change set for stack otel failed: Parameters: [X] must have values',
+      hint: undefined,
+    });
+    expect(cloudFormation.done.slice(1)).toEqual(['delete change set release-1']);
+  });
+});
+
+describe('a plan that early validation fails', () => {
+  const early =
+    'The following hook(s)/validation failed: [AWS::EarlyValidation::ResourceExistenceCheck]. To troubleshoot Early ' +
+    'Validation errors, use the DescribeEvents API for detailed failure information.';
+  const taken = {
+    ...{ logicalId: 'AgentLogGroup', type: 'AWS::Logs::LogGroup', path: '/Resources/AgentLogGroup' },
+    reason: "Resource of type 'AWS::Logs::LogGroup' with identifier '/ecs/otel/agent' already exists.",
+  };
+  const outside = {
+    ...{
+      logicalId: 'Gateway',
+      type: 'AWS::ECS::Service',
+      path: '/Resources/Gateway/Properties/DesiredCount',
+    },
+    reason: '#/DesiredCount: expected type: Integer, found: String',
+  };
+
+  function failing(failures: (typeof taken)[]) {
+    const made = planning();
+    made.cloudFormation.changeSets = [{ status: 'FAILED', reason: early }];
+    made.cloudFormation.stacks = [stackIn('UPDATE_COMPLETE')];
+    made.cloudFormation.failures = failures;
+    return made;
+  }
+
+  test('names each resource and its conflict in its first line, asking before the change set is deleted', async () => {
+    const { cloudFormation, plan } = failing([taken, outside]);
+    await expect(plan()).rejects.toMatchObject({
+      code: 'change-set-failed',
+      message:
+        "the change set for stack otel failed: AgentLogGroup (AWS::Logs::LogGroup): Resource of type 'AWS::Logs::LogGroup' " +
+        "with identifier '/ecs/otel/agent' already exists; Gateway (AWS::ECS::Service) at /Properties/DesiredCount: " +
+        `#/DesiredCount: expected type: Integer, found: String (${early})`,
+      hint: expect.stringContaining('Delete or rename what has this name'),
+    });
+    expect(cloudFormation.done).toEqual([
+      `ask why release-1 of ${stackId} failed`,
+      'delete change set release-1',
+    ]);
+  });
+
+  test.each([
+    ['denied', new KitError('could not read why: not authorized', { code: 'access-denied', source: 'user' })],
+    ['not there', new KitError('could not read why: InvalidAction', { code: 'aws-error', source: 'aws' })],
+  ])('says what CloudFormation said when DescribeEvents is %s, and who is told more', async (_, refusal) => {
+    const { cloudFormation, plan } = failing([taken]);
+    cloudFormation.changeSetFailures = async () => {
+      throw refusal;
+    };
+    await expect(plan()).rejects.toMatchObject({
+      code: 'change-set-failed',
+      message: `the change set for stack otel failed: ${early}`,
+      hint: expect.stringMatching(/cloudformation:DescribeEvents \(could not read why/),
     });
     expect(cloudFormation.done).toEqual(['delete change set release-1']);
   });
@@ -133,7 +192,7 @@ describe('planning a creation', () => {
     cloudFormation.changeSets = [{ status: 'FAILED', reason: 'no' }];
     cloudFormation.stacks = [stackIn('REVIEW_IN_PROGRESS')];
     await expect(plan()).rejects.toMatchObject({ code: 'change-set-failed' });
-    expect(cloudFormation.done).toEqual(['delete change set release-1', 'delete stack']);
+    expect(cloudFormation.done.slice(1)).toEqual(['delete change set release-1', 'delete stack']);
   });
 
   test("that fails leaves a shell alone that holds another run's change set", async () => {
@@ -142,7 +201,7 @@ describe('planning a creation', () => {
     cloudFormation.stacks = [stackIn('REVIEW_IN_PROGRESS')];
     cloudFormation.taken = ['under-review'];
     await expect(plan()).rejects.toMatchObject({ code: 'change-set-failed' });
-    expect(cloudFormation.done).toEqual(['delete change set release-1']);
+    expect(cloudFormation.done.slice(1)).toEqual(['delete change set release-1']);
   });
 });
 

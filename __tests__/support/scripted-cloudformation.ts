@@ -1,5 +1,6 @@
 import type {
   ChangeSet,
+  ChangeSetFailure,
   ChangeSetRequest,
   CloudFormation,
   Stack,
@@ -35,6 +36,8 @@ export class ScriptedCloudFormation implements CloudFormation {
   cancelUpdateFails = false;
   /** The stack's history, newest first. */
   newestFirst: StackEvent[] = [];
+  /** What DescribeEvents tells of a change set that failed. */
+  failures: ChangeSetFailure[] = [];
   /** How many times a change set cannot be deleted because it is being made or executed. */
   busyChangeSets = 0;
 
@@ -63,6 +66,11 @@ export class ScriptedCloudFormation implements CloudFormation {
     return shown && { ...basis, ...shown };
   }
 
+  async changeSetFailures(id: string, stack: string): Promise<ChangeSetFailure[]> {
+    this.done.push(`ask why ${id.split('/').at(-2)} of ${stack} failed`);
+    return this.failures;
+  }
+
   async changeSetNames(): Promise<string[]> {
     return this.taken;
   }
@@ -85,7 +93,7 @@ export class ScriptedCloudFormation implements CloudFormation {
     this.done.push('cancel update');
   }
 
-  async executeChangeSet(_id?: string, _token?: string): Promise<void> {
+  async executeChangeSet(_id?: string, _stack?: string, _token?: string): Promise<void> {
     this.done.push('execute');
   }
 

@@ -35,17 +35,21 @@ export interface ChangeSet extends ChangeSetStatus {
   changes: readonly ResourceChange[];
 }
 
-/** A change set with all pages of its changes; undefined when it does not exist. */
+/**
+ * A change set with all pages of its changes; undefined when it does not exist. Its stack is named as well: IAM
+ * authorises the call on the stack, which the change set's ARN does not tell.
+ */
 export async function describeChangeSet(
   client: CloudFormationClient,
   id: string,
+  stack: string,
 ): Promise<ChangeSet | undefined> {
   const changes: ResourceChange[] = [];
   let page: DescribeChangeSetCommandOutput | undefined;
   try {
     do {
       const request = new DescribeChangeSetCommand({
-        ChangeSetName: id,
+        ...{ ChangeSetName: id, StackName: stack },
         ...(page?.NextToken ? { NextToken: page.NextToken } : {}),
       });
       page = await asking(`describe change set ${id}`, () => client.send(request));

@@ -12,11 +12,13 @@ import {
   ListStackResourcesCommand,
 } from '@aws-sdk/client-cloudformation';
 import { isKitError } from '../kit/errors.ts';
+import { type ChangeSetFailure, changeSetFailures } from './change-set-failures.ts';
 import { type ChangeSet, describeChangeSet } from './change-sets.ts';
 import { clientConfig } from './client-config.ts';
 import { asking } from './errors.ts';
 import { type StackEvent, stackEvents } from './stack-events.ts';
 
+export type { ChangeSetFailure } from './change-set-failures.ts';
 export type { ChangeSet, ChangeSetStatus, ResourceChange } from './change-sets.ts';
 export type { StackEvent } from './stack-events.ts';
 
@@ -66,10 +68,12 @@ export interface CloudFormation {
   events(stack: string): AsyncIterable<StackEvent>;
   createChangeSet(request: ChangeSetRequest): Promise<{ id: string; stackId: string }>;
   /** With all pages of changes; undefined when it does not exist. */
-  changeSet(id: string): Promise<ChangeSet | undefined>;
+  changeSet(id: string, stack: string): Promise<ChangeSet | undefined>;
+  /** Why a change set failed, resource by resource, where early validation found it. */
+  changeSetFailures(id: string, stack: string): Promise<ChangeSetFailure[]>;
   /** Names of a stack's change sets. */
   changeSetNames(stack: string): Promise<string[]>;
-  executeChangeSet(id: string, token: string): Promise<void>;
+  executeChangeSet(id: string, stack: string, token: string): Promise<void>;
   deleteChangeSet(name: string, stack: string): Promise<void>;
   deleteStack(stack: string, token: string): Promise<void>;
   cancelUpdate(stack: string, token: string): Promise<void>;
@@ -87,10 +91,13 @@ export function cloudFormation(region: string): CloudFormation {
     resources: (stack) => resources(client, stack),
     events: (stack) => stackEvents(client, stack),
     createChangeSet: (request) => createChangeSet(client, request),
-    changeSet: (id) => describeChangeSet(client, id),
+    changeSet: (id, stack) => describeChangeSet(client, id, stack),
+    changeSetFailures: (id, stack) => changeSetFailures(client, id, stack),
     changeSetNames: (stack) => changeSetNames(client, stack),
-    async executeChangeSet(id, token) {
-      const request = new ExecuteChangeSetCommand({ ChangeSetName: id, ClientRequestToken: token });
+    async executeChangeSet(id, stack, token) {
+      const request = new ExecuteChangeSetCommand({
+        ...{ ChangeSetName: id, StackName: stack, ClientRequestToken: token },
+      });
       await asking(`execute change set ${id}`, () => client.send(request));
     },
     async deleteChangeSet(name, stack) {

@@ -45,6 +45,12 @@ const changing: readonly Right[] = [
     when: 'there is no change, or a plan failed or is given up',
   },
   {
+    action: 'cloudformation:DescribeEvents',
+    resource: stack,
+    why: 'which resource fails a plan, and why',
+    when: 'a plan failed',
+  },
+  {
     action: 'cloudformation:DescribeStackEvents',
     resource: stack,
     why: 'follow the operation, and know whose it is',

@@ -33,7 +33,7 @@ export async function executePlan(
   const token = executionToken(content, id);
   const start = () => {
     entry.note({ token });
-    return ports.cloudFormation.executeChangeSet(id, token);
+    return ports.cloudFormation.executeChangeSet(id, stackId, token);
   };
   return followChange({ stackName, operation: { stackId, token }, start, entry }, ports, waiting);
 }

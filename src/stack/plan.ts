@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { ChangeSet, CloudFormation, TemplateSource } from '../aws/cloudformation.ts';
+import type { ChangeSet, ChangeSetFailure, CloudFormation, TemplateSource } from '../aws/cloudformation.ts';
 import { isKitError, KitError, messageOf } from '../kit/errors.ts';
 import type { Entry, OpenChange } from '../kit/ledger.ts';
 import { poll } from '../kit/poll.ts';
@@ -58,9 +58,10 @@ export async function planStack(
   });
   entry.note({ stackId: made.stackId, isPlanned: true });
   try {
-    const changeSet = await completed(made.id, cloudFormation, waiting);
+    const changeSet = await completed(made, cloudFormation, waiting);
     if (changeSet.status !== 'FAILED') return { kind, changeSet, isEmpty: false, content, entry };
-    if (!isEmptyChangeSet(changeSet.status, changeSet.reason)) throw failed(stackName, changeSet);
+    if (!isEmptyChangeSet(changeSet.status, changeSet.reason))
+      throw await failed(stackName, changeSet, cloudFormation);
     await discardPlan(changeSet, cloudFormation);
     entry.close();
     return { kind, changeSet, isEmpty: true, content, entry };
@@ -131,24 +132,61 @@ async function deleteWhenPossible(
   });
 }
 
-async function completed(id: string, cloudFormation: CloudFormation, waiting: Waiting): Promise<ChangeSet> {
+async function completed(
+  { id, stackId }: { id: string; stackId: string },
+  cloudFormation: CloudFormation,
+  waiting: Waiting,
+): Promise<ChangeSet> {
   return poll(
     { ...pollOptions(waiting), what: 'the change set', heartbeat: quietHeartbeat(waiting).heartbeat },
     async () => {
-      const changeSet = await cloudFormation.changeSet(id);
+      const changeSet = await cloudFormation.changeSet(id, stackId);
       // CreateChangeSet answers before every reader sees the change set; the deadline bounds this.
       if (!changeSet) return { done: false, state: 'not visible yet' };
       const { status } = changeSet;
       if (status === 'CREATE_COMPLETE' || status === 'FAILED') return { done: true, value: changeSet };
-      if (!status.startsWith('CREATE_')) throw failed(changeSet.stackId, changeSet);
+      if (!status.startsWith('CREATE_')) throw changeSetFailed(changeSet.stackId, changeSet.reason ?? status);
       return { done: false, state: status };
     },
   );
 }
 
-function failed(stackName: string, { status, reason }: ChangeSet): KitError {
-  return new KitError(`the change set for stack ${stackName} failed: ${reason ?? status}`, {
+/** With the resources and what is wrong with them, where CloudFormation says so only when it is asked again. */
+async function failed(
+  stackName: string,
+  { id, stackId, status, reason }: ChangeSet,
+  cloudFormation: CloudFormation,
+): Promise<KitError> {
+  const said = reason ?? status;
+  try {
+    const found = (await cloudFormation.changeSetFailures(id, stackId)).map(wordsFor);
+    if (found.length === 0) return changeSetFailed(stackName, said);
+    return changeSetFailed(stackName, `${found.join('; ')} (${said})`, conflictHint(found));
+  } catch (error) {
+    if (!isKitError(error)) throw error;
+    // The change set's failure is what the reader must see, not that its details are out of reach.
+    const hint = /DescribeEvents/.test(said)
+      ? `Which resource it is, CloudFormation tells who may call cloudformation:DescribeEvents (${messageOf(error)}).`
+      : undefined;
+    return changeSetFailed(stackName, said, hint);
+  }
+}
+
+function wordsFor({ logicalId, type, path, reason }: ChangeSetFailure): string {
+  const inside = path.replace(`/Resources/${logicalId}`, '');
+  return `${logicalId} (${type})${inside && ` at ${inside}`}: ${reason.replace(/\.$/, '')}`;
+}
+
+function conflictHint(found: readonly string[]): string | undefined {
+  return found.some((each) => each.endsWith('already exists'))
+    ? 'Delete or rename what has this name already, or import it into the stack.'
+    : undefined;
+}
+
+function changeSetFailed(stackName: string, reason: string, hint?: string): KitError {
+  return new KitError(`the change set for stack ${stackName} failed: ${reason}`, {
     code: 'change-set-failed',
     source: 'user',
+    ...(hint === undefined ? {} : { hint }),
   });
 }
