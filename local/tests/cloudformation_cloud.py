@@ -154,6 +154,9 @@ def emulator(log: Path) -> Iterator[Cloud]:
     environment = {
         **os.environ, "PYTHONPATH": str(HERE.parent), "PYTHONDONTWRITEBYTECODE": "1", "GATEWAY_PORT": str(port),
         "BIND_HOST": "127.0.0.1", "AUTH": "true", "MINISTACK_REGION": REGION,
+        # No engine, no network: only the timings are read of what these are for.
+        "LOCAL_VPC_NETWORK": "none", "LOCAL_VPC_GATEWAY": "127.0.0.1", "LOCAL_STATE_DIR": "/nonexistent",
+        "LOCAL_INSTANCE_IMAGE": "none", "LOCAL_FORWARDER_IMAGE": "none",
     }  # fmt: skip
     with log.open("w") as sink:
         process = subprocess.Popen(
