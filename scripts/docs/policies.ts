@@ -8,14 +8,24 @@ import { templateTypes } from './template-types.ts';
 
 const stack = 'arn:PARTITION:cloudformation:REGION:ACCOUNT:stack/STACK/*';
 
-/** What `aws cloudformation deploy`, `delete-stack` and the looks in between call. */
+/**
+ * What `aws cloudformation deploy`, `delete-stack` and the looks in between call.
+ * https://github.com/aws/aws-cli/blob/develop/awscli/customizations/cloudformation/deployer.py
+ */
 const commandRights: readonly Right[] = [
   {
     action: 'cloudformation:DescribeStacks',
     resource: stack,
     why: 'whether the stack exists, and its state',
   },
+  { action: 'cloudformation:GetTemplateSummary', resource: stack, why: 'which parameters a stack has' },
   { action: 'cloudformation:CreateChangeSet', resource: stack, why: 'plan the change' },
+  {
+    action: 'cloudformation:TagResource',
+    resource: stack,
+    why: 'tags of the stack',
+    beside: 'cloudformation:CreateChangeSet',
+  },
   { action: 'cloudformation:DescribeChangeSet', resource: stack, why: 'wait for the plan' },
   { action: 'cloudformation:ExecuteChangeSet', resource: stack, why: 'carry it out' },
   { action: 'cloudformation:DescribeStackEvents', resource: stack, why: 'why it failed' },
