@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { policyOf } from '../../src/aws/policy.ts';
+import { type Place, policyOf } from '../../src/aws/policy.ts';
 import { type Right, stepRights, typedParameters } from '../../src/aws/rights.ts';
 import { scalingOthers, verifyingOthers } from '../../src/aws/rights-for-others.ts';
 import { handlers } from '../rights/data.ts';
@@ -112,10 +112,34 @@ export const roles: readonly { job: string; needs: readonly string[] }[] = [
   { job: 'an individual template, by the AWS CLI', needs: ['command-policy', 'template-policy'] },
 ];
 
+const long = 'a'.repeat(48);
+/** Names as long as the sizes are counted with. */
+export const longNames: Required<Place> = {
+  PARTITION: 'aws-us-gov',
+  REGION: 'ap-southeast-1',
+  ACCOUNT: '123456789012',
+  STACK: long,
+  CLUSTER: long,
+  BUCKET: long,
+  PREFIX: long,
+  GIVENROLE: long,
+  EXECUTIONROLE: long,
+  CONFIGBUCKET: long,
+  LOGGROUP: long,
+};
+
 /**
- * Characters of a policy as IAM counts them, without white space; the capital words stand as they are.
+ * Characters of a policy as IAM counts them, without white space, with long names filled in.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
  */
 export function sizeOf(name: string): number {
-  return JSON.stringify(policyOf(policies[name]?.() ?? [])).length;
+  return JSON.stringify(policyOf(policies[name]?.() ?? [], longNames)).length;
+}
+
+/** How long all inline policies of a role may be together; managed ones are counted one by one, to 6,144. */
+const inlineLimit = 10_240;
+
+/** Whether these policies fit into a role as inline policies. */
+export function fitsInline(names: readonly string[]): boolean {
+  return names.map(sizeOf).reduce((sum, size) => sum + size, 0) <= inlineLimit;
 }

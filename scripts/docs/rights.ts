@@ -2,7 +2,7 @@ import path from 'node:path';
 import { policyOf } from '../../src/aws/policy.ts';
 import { type Right, stepRights } from '../../src/aws/rights.ts';
 import type { StepName } from '../../src/inputs/topologies.ts';
-import { policies, rightsOfScaling, roles, sizeOf } from './policies.ts';
+import { fitsInline, policies, rightsOfScaling, roles, sizeOf } from './policies.ts';
 import { templateRights } from './template-rights.ts';
 import { templateTypes } from './template-types.ts';
 
@@ -60,9 +60,8 @@ export function policyJson(name: string): string {
 export function rolesTable(): Table {
   const rows = roles.map(({ job, needs }) => [
     job,
-    needs.map((name) => `\`${name}\``).join(', '),
-    String(needs.length),
-    String(needs.map(sizeOf).reduce((sum, size) => sum + size)),
+    needs.map((name) => `\`${name}\` (${sizeOf(name)})`).join(', '),
+    fitsInline([...needs, 'given-roles-policy']) ? 'inline or managed' : 'managed',
   ]);
-  return { head: ['what the role does', 'its policies', 'how many', 'characters'], rows };
+  return { head: ['what the role does', 'its policies (characters)', 'as'], rows };
 }
