@@ -116,3 +116,31 @@ describe('a resource that policies know by the tag of its stack', () => {
     expect(making).toEqual(['elasticloadbalancing:CreateListener']);
   });
 });
+
+describe('a pattern for the stacks of a topology', () => {
+  const statements = printedPolicies(['deploy-policy', 'template-policy'], {
+    ...place,
+    STACK: 'otel-*',
+    BUCKET: 'b',
+    PREFIX: 'p',
+  }).flatMap(({ Statement }) => Statement);
+
+  it('is compared as a pattern in conditions too', () => {
+    const conditions = statements.flatMap(({ Condition }) => Object.entries(Condition ?? {}));
+    const ofStacks = conditions.filter(([, keys]) => JSON.stringify(keys).includes('otel-*'));
+    expect(ofStacks.length).toBeGreaterThan(0);
+    expect([...new Set(ofStacks.map(([operator]) => operator))]).toEqual(['StringLike']);
+  });
+
+  it.each([
+    ['iam:CreateRole', 'arn:aws:iam::123456789012:role/ecs-tail-sampling/otel-agents/x'],
+    ['logs:CreateLogGroup', 'arn:aws:logs:eu-west-1:123456789012:log-group:/ecs/otel-agents/agent'],
+    [
+      'cloudformation:CreateChangeSet',
+      'arn:aws:cloudformation:eu-west-1:123456789012:stack/otel-agents/0a1b-2c3d',
+    ],
+  ])('fits one of them: %s', (action, arn) => {
+    const resources = statements.filter(({ Action }) => Action.includes(action)).map((it) => it.Resource);
+    expect(resources.some((resource) => overlap(resource, arn))).toBe(true);
+  });
+});
