@@ -60,7 +60,15 @@ function shown(
 
 describe('waiting for services', () => {
   test('takes two looks that show the same', async () => {
-    const { steady, looks } = shown([sight()]);
+    const container = {
+      ...{ name: 'otel-collector', status: 'RUNNING', exitCode: undefined, reason: undefined },
+      image: 'collector:1',
+    };
+    const running = [
+      task('1', { containers: [{ ...container, imageDigest: 'sha256:01' }] }),
+      task('2', { containers: [{ ...container, imageDigest: undefined }] }),
+    ];
+    const { steady, looks } = shown([sight({ running })]);
     await expect(steady()).resolves.toEqual([
       {
         logicalId: 'GatewayService',
@@ -69,6 +77,7 @@ describe('waiting for services', () => {
         desired: 2,
         taskDefinition: declared,
         addresses: ['10.0.0.1', '10.0.0.2'],
+        digests: ['sha256:01', 'unknown'],
       },
     ]);
     expect(looks()).toBe(2);

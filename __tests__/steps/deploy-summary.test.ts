@@ -18,6 +18,7 @@ const account = {
       desired: 2,
       taskDefinition: 'arn:td/gateway:2',
       addresses: ['10.0.0.1', '10.0.0.2'],
+      digests: ['sha256:01', 'sha256:02'],
     },
     {
       logicalId: 'A',
@@ -26,16 +27,19 @@ const account = {
       desired: 3,
       taskDefinition: 'arn:td/agent:1',
       addresses: undefined,
+      digests: [],
     },
   ],
   seconds: 42,
 };
 
-test('the summary of a deployment names release, revision and addresses', () => {
+test('the summary of a deployment names release, revision, image digests and addresses', () => {
   const markdown = deploySummary(account);
   expect(markdown).toContain('Stack `otel` (staging, eu-west-1) deployed');
-  expect(markdown).toContain('| `gateway` | 2 | `gateway:2` | 10.0.0.1, 10.0.0.2 |');
-  expect(markdown).toContain('| `agent` | 3 | `agent:1` | not registered |');
+  expect(markdown).toContain(
+    '| `gateway` | 2 | `gateway:2` | `sha256:01`, `sha256:02` | 10.0.0.1, 10.0.0.2 |',
+  );
+  expect(markdown).toContain('| `agent` | 3 | `agent:1` | – | not registered |');
 });
 
 test('the summary of an unchanged deployment says that nothing was executed', () => {

@@ -1,4 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import type { PageRequest } from '../../src/aws/logs.ts';
+import { KitError } from '../../src/kit/errors.ts';
 import type { CollectorBuild } from '../../src/verify/builds.ts';
 import { verifySettings } from '../support/fake-world.ts';
 import { Verification } from '../support/verification.ts';
@@ -64,6 +66,28 @@ describe('what the collectors run on', () => {
       ),
     );
     expect(verification.reporter.markdown).toContain('| gateway | 2 | an unknown collector |');
+  });
+
+  test('is unknown, with a warning, where the log may not be read', async () => {
+    const ports = verification.world.ports();
+    const logs = {
+      ensureGroup: verification.world.logs.ensureGroup.bind(verification.world.logs),
+      page: async (request: PageRequest) => {
+        if (!request.stream.includes('/a-i-')) return verification.world.logs.page(request);
+        throw new KitError('not authorized to perform logs:GetLogEvents', {
+          code: 'access-denied',
+          source: 'user',
+        });
+      },
+    };
+    expect(await verification.outcome(undefined, { ...ports, logs })).toEqual(['passed']);
+    expect(builds().map(({ role, version }) => [role, version])).toEqual([
+      ['agent', 'unknown'],
+      ['gateway', '0.158.0'],
+    ]);
+    expect(verification.reporter.warnings).toEqual([
+      expect.stringContaining("the agents' collector (collector:1) is unknown"),
+    ]);
   });
 
   test('is unknown, with a warning, where ECS gives no digest', async () => {

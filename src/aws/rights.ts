@@ -232,7 +232,7 @@ const verifying: readonly Right[] = [
       action: 'logs:GetLogEvents',
       resource: logGroup(group),
       why: group.includes('STACK')
-        ? 'what arrived and what was kept'
+        ? 'what arrived and what was kept, and in the first lines which collector runs'
         : 'what was generated, and the counters',
     }),
   ),

@@ -1,6 +1,6 @@
 import type { CloudMap } from '../aws/cloud-map.ts';
 import type { CloudFormation, Stack } from '../aws/cloudformation.ts';
-import type { EcsServices } from '../aws/ecs-services.ts';
+import type { EcsServices, EcsTask } from '../aws/ecs-services.ts';
 import { isKitError, KitError } from '../kit/errors.ts';
 import { poll } from '../kit/poll.ts';
 import { type Health, type ServiceSight, serviceHealth } from './service-health.ts';
@@ -19,6 +19,8 @@ export interface SteadyService extends StackService {
   taskDefinition: string;
   /** What Cloud Map hands out, for services that are registered there. */
   addresses: readonly string[] | undefined;
+  /** Of the images that its tasks run, each once, as ECS says; more than one where tasks differ. */
+  digests: readonly string[];
 }
 
 /** What a stack's services are expected to come to. */
@@ -132,11 +134,16 @@ async function sightOf({ cluster, name, discoveryServiceId }: StackService, { ec
   return { service, running, stopped, instances, registered: registered?.flat() } satisfies ServiceSight;
 }
 
+function digestsOf({ containers }: EcsTask): string[] {
+  return containers.map(({ imageDigest }) => imageDigest ?? 'unknown');
+}
+
 function steadyService({ service, sight }: JudgedService): SteadyService {
   return {
     ...service,
     desired: sight?.service.desired ?? 0,
     taskDefinition: sight?.service.taskDefinition ?? '',
     addresses: sight?.registered?.map(({ id, address }) => address ?? id),
+    digests: [...new Set((sight?.running ?? []).flatMap(digestsOf))],
   };
 }

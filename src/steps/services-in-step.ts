@@ -43,10 +43,15 @@ export async function servicesInStep(
 
 /** The services as a table of the job summary. */
 export function servicesTable(services: readonly SteadyService[]): string {
-  const rows = services.map(({ name, desired, taskDefinition, addresses }) => {
+  const rows = services.map(({ name, desired, taskDefinition, addresses, digests }) => {
     const revision = taskDefinition.split('/').at(-1) ?? '';
     const listed = addresses?.length === 0 ? 'empty' : (addresses?.join(', ') ?? 'not registered');
-    return `| \`${name}\` | ${desired} | \`${revision}\` | ${listed} |`;
+    const images = digests.map((digest) => `\`${digest}\``).join(', ');
+    return `| \`${name}\` | ${desired} | \`${revision}\` | ${images || '–'} | ${listed} |`;
   });
-  return ['| service | tasks | task definition | Cloud Map |', '|---|---|---|---|', ...rows].join('\n');
+  return [
+    '| service | tasks | task definition | image digest | Cloud Map |',
+    '|---|---|---|---|---|',
+    ...rows,
+  ].join('\n');
 }

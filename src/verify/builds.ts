@@ -2,6 +2,7 @@ import type { EcsServices, EcsTask } from '../aws/ecs-services.ts';
 import type { LogStream, Logs } from '../aws/logs.ts';
 import { logStream } from '../aws/task-definition.ts';
 import { type BuildInfo, buildInfo, isOutsideProvenRange, provenRange } from '../collector/build-info.ts';
+import { isKitError } from '../kit/errors.ts';
 import type { CollectorRole, Target } from './target.ts';
 
 /** What collectors of a role run: those of one image are one row. A plain JSON value. */
@@ -81,11 +82,21 @@ async function firstWords(
     const container = collectorOf(definition.containers);
     const stream = container && logStream(container, task.id);
     if (!container?.log || stream === undefined) continue;
-    const lines = await headOf(logs, { group: container.log.group, stream });
+    const lines = await readable(headOf(logs, { group: container.log.group, stream }));
     const info = lines.map(buildInfo).find((each) => each !== undefined);
     if (info !== undefined) return info;
   }
   return undefined;
+}
+
+/** Nothing of a log that may not be read: whoever looks at other people's collectors may lack the right. */
+async function readable(reading: Promise<string[]>): Promise<string[]> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (isKitError(error, 'access-denied')) return [];
+    throw error;
+  }
 }
 
 /** The first page of a log that holds anything. */
