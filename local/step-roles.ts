@@ -7,7 +7,7 @@ import {
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { contentHash } from '../scripts/setup/cache.ts';
 import { type Place, policyOf } from '../src/aws/policy.ts';
-import { type Right, stepRights } from '../src/aws/rights.ts';
+import { configKeyRights, type Right, stepRights } from '../src/aws/rights.ts';
 import type { StepName } from '../src/inputs/topologies.ts';
 import { clientConfig } from './client-config.ts';
 import type { Cloud } from './cloud.ts';
@@ -22,6 +22,8 @@ export interface RoleRequest {
   stackName: string;
   /** The cluster it is given rights in. Default: the cloud's. */
   cluster?: string | undefined;
+  /** Id of the KMS key that encrypts the bucket, if one does. */
+  configKey?: string | undefined;
   /** Rights that this session lacks though the role has them, by action. */
   without?: readonly string[] | undefined;
 }
@@ -63,8 +65,9 @@ function allBut(actions: readonly string[]) {
   };
 }
 
-function placeOf({ cloud, stackName, cluster }: RoleRequest): Place {
+function placeOf({ cloud, stackName, cluster, configKey }: RoleRequest): Place {
   return {
+    ...(configKey === undefined ? {} : { CONFIGKEY: configKey }),
     PARTITION: 'aws',
     REGION: cloud.region,
     ACCOUNT: account,
@@ -79,7 +82,8 @@ const made = new Map<string, Promise<string>>();
 
 /** The role's ARN; it is made once in this process, or found when another one made it. */
 function roleArn(client: CloudFormationClient, request: RoleRequest): Promise<string> {
-  const TemplateBody = JSON.stringify(template(stepRights[request.step], request));
+  const rights = [...stepRights[request.step], ...(request.configKey ? configKeyRights : [])];
+  const TemplateBody = JSON.stringify(template(rights, request));
   const StackName = `role-to-${request.step}-${contentHash(TemplateBody)}`;
   const key = `${request.cloud.endpoint} ${StackName}`;
   const known = made.get(key) ?? findOrMake(client, StackName, TemplateBody);

@@ -25,6 +25,8 @@ export interface UserRepositoryOptions {
   configs?: Partial<Record<ConfigRole, string>>;
   /** More fields of the environment file, or other values for them. */
   fields?: Record<string, unknown>;
+  /** Id of the KMS key that encrypts the bucket, for the steps' roles. Default: there is none. */
+  configKey?: string;
   /** Rights that the steps' roles lack, by action. Default none. */
   without?: readonly string[];
   onLine?: (line: string) => void;
@@ -90,10 +92,10 @@ export class UserRepository {
 
   /** Credentials of the step's role, as a workflow gets them before the step. */
   credentials(step: StepName): Promise<Record<string, string>> {
-    const { cloud, without, parameters } = this.#options;
+    const { cloud, without, parameters, configKey } = this.#options;
     const stackName = stackPattern(this.topology, this.stackName);
     const cluster = parameters?.['ClusterName'];
-    return stepCredentials({ cloud, step, stackName, without, cluster: cluster?.toString() });
+    return stepCredentials({ cloud, step, stackName, without, configKey, cluster: cluster?.toString() });
   }
 
   /**

@@ -17,6 +17,22 @@ describe('an error of AWS', () => {
       sdkError('403', 'UnknownError', { $metadata: { httpStatusCode: 403 } }),
       'access-denied',
     ],
+    [
+      'a key that the caller may not use',
+      sdkError(
+        'AccessDenied',
+        'User: x is not authorized to perform: kms:Decrypt on resource: arn:aws:kms:eu-west-1:1:key/k',
+      ),
+      'kms-access-denied',
+    ],
+    [
+      'a key that the caller may not even see',
+      sdkError(
+        'AccessDenied',
+        'The ciphertext refers to a customer master key that does not exist, does not exist in this region, or you are not allowed to access.',
+      ),
+      'kms-access-denied',
+    ],
     ['throttling', sdkError('Throttling', 'Rate exceeded'), 'throttled'],
     [
       'expired credentials',

@@ -54,6 +54,29 @@ describe('the object store, over HTTP', () => {
     expect(endpoint.requests).toHaveLength(2);
   });
 
+  test('tells the key of an object, and whose key a bucket uses', async () => {
+    const encryption = (key: string) =>
+      `<ServerSideEncryptionConfiguration><Rule><ApplyServerSideEncryptionByDefault><SSEAlgorithm>aws:kms</SSEAlgorithm>${key}</ApplyServerSideEncryptionByDefault></Rule></ServerSideEncryptionConfiguration>`;
+    const named = (key: string) => `<KMSMasterKeyID>${key}</KMSMasterKeyID>`;
+    await using _endpoint = await httpEndpoint([
+      { status: 200, body: 'text', headers: { 'x-amz-server-side-encryption-aws-kms-key-id': 'arn:key' } },
+      { status: 404, body: fault('NoSuchKey') },
+      ...['arn:key', 'arn:aws:kms:eu-west-1:1:alias/aws/s3'].map((key) => ({
+        status: 200,
+        body: encryption(named(key)),
+      })),
+      { status: 200, body: encryption('') },
+      { status: 403, body: fault('AccessDenied') },
+    ]);
+    const store = objectStore('eu-west-1');
+    expect(await store.kmsKey(at)).toBe('arn:key');
+    expect(await store.kmsKey(at)).toBeUndefined();
+    expect(await store.hasOwnKey('bucket')).toBe(true);
+    expect(await store.hasOwnKey('bucket')).toBe(false);
+    expect(await store.hasOwnKey('bucket')).toBe(false);
+    expect(await store.hasOwnKey('bucket')).toBeUndefined();
+  });
+
   test('an absent object is undefined, not an error', async () => {
     await using _endpoint = await httpEndpoint([{ status: 404, body: fault('NoSuchKey') }]);
     expect(await objectStore('eu-west-1').get(at)).toBeUndefined();

@@ -2,7 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { CreateLogGroupCommand, DeleteLogGroupCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { DeployedStack } from '../support/deployed-stack.ts';
+import { KeyedBucket } from '../support/keyed-bucket.ts';
 import { PowerlessRole } from '../support/powerless-role.ts';
+import { theCloud } from '../support/the-cloud.ts';
 import { firstErrorLine } from '../support/verified-stack.ts';
 
 jest.setTimeout(300_000);
@@ -12,11 +14,17 @@ const replacing = { 'replace-rolled-back-stack': 'true' };
 // One story of a stack that is long in coming. Each creation fails for another reason and is rolled back.
 describe('a creation fails', () => {
   let stack: DeployedStack;
+  let bucket: KeyedBucket;
 
-  beforeAll(() => {
-    stack = new DeployedStack('creation', 2);
+  beforeAll(async () => {
+    // Under a key of the customer's, which every step and every collector has to be let at.
+    bucket = await KeyedBucket.make(theCloud(), 'creation-bucket');
+    stack = new DeployedStack('creation', 2, { S3ConfigKmsKeyArn: bucket.key }, bucket);
   });
-  afterAll(() => stack.remove());
+  afterAll(async () => {
+    await stack.remove();
+    await bucket.remove();
+  });
 
   async function rolledBack(): Promise<void> {
     expect(await stack.leftovers()).toEqual([]);
@@ -49,6 +57,21 @@ describe('a creation fails', () => {
     );
     expect(denied.log).toMatch(/who may call cloudformation:DescribeEvents \(.*not authorized/);
     await stack.account.logs.send(new DeleteLogGroupCommand({ logGroupName }));
+    expect(await stack.status()).toBeUndefined();
+    expect(await stack.leftovers()).toEqual([]);
+  });
+
+  test('without a stack, when the run may not use the key of the bucket', async () => {
+    const cause = /^could not write s3:\/\/.*: .*not authorized to perform: kms:GenerateDataKey/;
+    await stack.refused('kms-access-denied', cause, {}, { without: ['kms:GenerateDataKey'] });
+    expect(await stack.status()).toBeUndefined();
+  });
+
+  test('without a stack, when the stack is not given the key of the bucket', async () => {
+    const cause = new RegExp(
+      `^the collectors could not read their configs: .*under the KMS key ${bucket.key}, and S3ConfigKmsKeyArn is empty`,
+    );
+    await stack.refused('config-key-missing', cause, { parameters: "{S3ConfigKmsKeyArn: ''}" });
     expect(await stack.status()).toBeUndefined();
     expect(await stack.leftovers()).toEqual([]);
   });
@@ -87,6 +110,14 @@ describe('a creation fails', () => {
       parameters,
     });
     expect(result.annotations).toEqual([]);
+    await rolledBack();
+  });
+
+  test('when the collectors run as a role that may read the bucket and not use its key', async () => {
+    await using role = await PowerlessRole.make(stack.account, 'creation-reader', ['s3:GetObject']);
+    const parameters = JSON.stringify({ TaskRoleArn: role.arn });
+    const cause = /failed to get config: .*not authorized to perform: kms:Decrypt/;
+    await stack.refused('deployment-rolled-back', cause, { ...replacing, parameters });
     await rolledBack();
   });
 

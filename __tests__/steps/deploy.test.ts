@@ -234,3 +234,22 @@ test('another given key rolls the tasks, the same does not', async () => {
   await given('cxtp_two');
   expect(aws.executed).toHaveLength(2);
 });
+
+describe('a bucket under a KMS key', () => {
+  const key = 'arn:aws:kms:eu-west-1:123456789012:key/0f2c';
+  const gateway = (more: Record<string, string> = {}) => [
+    stack('gateway', ['S3ConfigKmsKeyArn'], { CoralogixApiKeySecretArn: arn, ...more }),
+  ];
+
+  test('stops a deployment before anything is planned, when the stack is not given the key', async () => {
+    aws.objects.key = key;
+    await expect(run(gateway())).rejects.toMatchObject({ code: 'config-key-missing' });
+    expect(aws.created).toEqual([]);
+  });
+
+  test('is deployed from once it is', async () => {
+    aws.objects.key = key;
+    await run(gateway({ S3ConfigKmsKeyArn: key }));
+    expect(aws.parametersOf('otel-gateway')).toMatchObject({ S3ConfigKmsKeyArn: key });
+  });
+});

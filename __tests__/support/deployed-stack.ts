@@ -9,6 +9,7 @@ import { UserRepository } from '../../local/user-repository.ts';
 import type { StepName } from '../../src/inputs/topologies.ts';
 import { Account } from './account.ts';
 import { deployLeftovers } from './deploy-leftovers.ts';
+import type { KeyedBucket } from './keyed-bucket.ts';
 import { theCloud } from './the-cloud.ts';
 import { expectSuccess, firstErrorLine, replaced } from './verified-stack.ts';
 import { until } from './wait.ts';
@@ -28,18 +29,28 @@ export interface Circumstances {
 
 /** A stack of a test file's own to deploy to and to fail on, with names and ports that fit beside those of other files. */
 export class DeployedStack {
-  readonly cloud: Cloud = theCloud();
-  readonly account = new Account(this.cloud);
+  readonly cloud: Cloud;
+  readonly account: Account;
   readonly name: string;
   readonly gatewayService: string;
   readonly folder: string;
   readonly #parameters: Record<string, string | number | undefined>;
+  readonly #configKey: string | undefined;
 
   /**
    * @param index keeps the ports apart: 1, 2, 3, …
    * @param parameters more of them for the environment file; undefined leaves one out
+   * @param bucket under a key of its own, instead of the cloud's
    */
-  constructor(name: string, index: number, parameters: Record<string, string | number | undefined> = {}) {
+  constructor(
+    name: string,
+    index: number,
+    parameters: Record<string, string | number | undefined> = {},
+    bucket?: KeyedBucket,
+  ) {
+    this.cloud = { ...theCloud(), ...(bucket ? { bucket: bucket.name } : {}) };
+    this.account = new Account(this.cloud);
+    this.#configKey = bucket?.key.split('/').at(-1);
     const port = 40_000 + index * 100;
     this.name = name;
     this.gatewayService = `${name}-sampling`;
@@ -171,6 +182,7 @@ export class DeployedStack {
     const repository = new UserRepository({
       cloud: { ...this.cloud, environment },
       ...{ folder: this.folder, stackName: this.name, parameters: this.#parameters },
+      ...(this.#configKey ? { configKey: this.#configKey } : {}),
       ...(speak ? { onLine: speak } : {}),
       ...(without ? { without } : {}),
     });

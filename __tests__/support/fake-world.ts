@@ -108,6 +108,8 @@ export class FakeWorld {
       tasks: this.tasks(),
       logs: this.logs,
       objects: {
+        kmsKey: async () => undefined,
+        hasOwnKey: async () => false,
         get: async ({ key }: ObjectAddress) => this.objects.get(key),
         exists: async ({ key }: ObjectAddress) => this.objects.has(key),
         putIfAbsent: async ({ key }: ObjectAddress, body: Buffer | string) => {

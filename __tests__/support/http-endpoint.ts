@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 export interface Answer {
   status: number;
   body?: string;
+  headers?: Readonly<Record<string, string>>;
 }
 
 export interface SeenRequest {
@@ -18,9 +19,13 @@ export async function httpEndpoint(answers: readonly Answer[]) {
   const server = createServer((request, response) => {
     request.resume();
     request.on('end', () => {
-      const { status, body = '' } = answers[Math.min(requests.length, answers.length - 1)] ?? { status: 500 };
+      const {
+        status,
+        body = '',
+        headers,
+      } = answers[Math.min(requests.length, answers.length - 1)] ?? { status: 500 };
       requests.push({ method: request.method ?? '', url: request.url ?? '', headers: request.headers });
-      response.writeHead(status, { 'content-type': 'application/xml' });
+      response.writeHead(status, { 'content-type': 'application/xml', ...headers });
       response.end(body);
     });
   });

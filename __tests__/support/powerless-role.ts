@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import type { Account } from './account.ts';
 
-/** A role that tasks can run as, and that may do nothing. */
+/** A role that tasks can run as, and that may do nothing, or next to nothing. */
 export class PowerlessRole implements AsyncDisposable {
   readonly arn: string;
   readonly #account: Account;
@@ -18,10 +18,20 @@ export class PowerlessRole implements AsyncDisposable {
     this.#stackName = stackName;
   }
 
-  /** @param stackName of the stack that makes it */
-  static async make(account: Account, stackName: string): Promise<PowerlessRole> {
+  /**
+   * @param stackName of the stack that makes it
+   * @param actions what it may do, on everything
+   */
+  static async make(
+    account: Account,
+    stackName: string,
+    actions: readonly string[] = [],
+  ): Promise<PowerlessRole> {
     const client = account.cloudFormation;
-    const request = { TemplateBody: JSON.stringify(template), Capabilities: ['CAPABILITY_IAM' as const] };
+    const request = {
+      TemplateBody: JSON.stringify(template(actions)),
+      Capabilities: ['CAPABILITY_IAM' as const],
+    };
     await client.send(new CreateStackCommand({ StackName: stackName, ...request }));
     const waiter = { client, maxWaitTime: 30, minDelay: 1, maxDelay: 1 };
     await waitUntilStackCreateComplete(waiter, { StackName: stackName });
@@ -34,7 +44,7 @@ export class PowerlessRole implements AsyncDisposable {
   }
 }
 
-const template = {
+const template = (Action: readonly string[]) => ({
   Resources: {
     Role: {
       Type: 'AWS::IAM::Role',
@@ -45,8 +55,14 @@ const template = {
             { Effect: 'Allow', Principal: { Service: 'ecs-tasks.amazonaws.com' }, Action: 'sts:AssumeRole' },
           ],
         },
+        ...(Action.length > 0 ? { Policies: [policy(Action)] } : {}),
       },
     },
   },
   Outputs: { Arn: { Value: { 'Fn::GetAtt': ['Role', 'Arn'] } } },
-};
+});
+
+const policy = (Action: readonly string[]) => ({
+  PolicyName: 'little',
+  PolicyDocument: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action, Resource: '*' }] },
+});

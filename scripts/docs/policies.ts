@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { type Place, policyOf } from '../../src/aws/policy.ts';
-import { type Right, stepRights, typedParameters } from '../../src/aws/rights.ts';
+import { configKeyRights, type Right, stepRights, typedParameters } from '../../src/aws/rights.ts';
 import { scalingOthers, verifyingOthers } from '../../src/aws/rights-for-others.ts';
 import { handlers } from '../rights/data.ts';
 import { givenRoleRights, templateRights } from './template-rights.ts';
@@ -81,6 +81,7 @@ export const policies: Readonly<Record<string, () => readonly Right[]>> = {
   'template-policy': () => rightsOfTemplate('otel-tail-sampling.yaml'),
   'instances-policy': () => rightsOfTemplate('otel-complete-cluster.yaml', 'otel-tail-sampling.yaml'),
   'given-roles-policy': () => givenRoleRights,
+  'config-key-policy': () => configKeyRights,
   'shared-namespace-policy': () => rightsOfTemplate('connect/shared-namespace.yaml'),
   'load-balancer-policy': () => rightsOfTemplate('connect/load-balancer.yaml'),
   'vpc-endpoints-policy': () => rightsOfTemplate('connect/vpc-endpoints.yaml'),
@@ -126,6 +127,7 @@ export const longNames: Required<Place> = {
   EXECUTIONROLE: long,
   CONFIGBUCKET: long,
   LOGGROUP: long,
+  CONFIGKEY: long,
 };
 
 /**

@@ -45,6 +45,13 @@ const rules: readonly Rule[] = [
     hint: 'Check that the bucket exists in the region of the run.',
   },
   {
+    code: 'kms-access-denied',
+    source: 'user',
+    // S3 uses the key of an object as the caller, and tells of its refusal under the name of any other.
+    text: /not authorized to perform: kms:\w+|ciphertext refers to a customer master key/,
+    hint: 'The bucket is under a KMS key: grant the role of the workflow this right on the key, in IAM and in the policy of the key.',
+  },
+  {
     code: 'access-denied',
     source: 'user',
     names: [

@@ -1,5 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  GetBucketEncryptionCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { isKitError } from '../kit/errors.ts';
 import { objectStoreConfig } from './client-config.ts';
 import { asking, statusOf } from './errors.ts';
@@ -15,6 +21,13 @@ export interface ObjectStore {
   /** The object's bytes, or undefined when there is none. */
   get(at: ObjectAddress): Promise<Buffer | undefined>;
   exists(at: ObjectAddress): Promise<boolean>;
+  /** ARN of the KMS key that the object is encrypted under; undefined when it is under none, or is not there. */
+  kmsKey(at: ObjectAddress): Promise<string | undefined>;
+  /**
+   * Whether the bucket encrypts new objects under a key of the customer's, and not under the account's own `aws/s3`,
+   * which lets everybody in through S3. Undefined when the caller may not ask.
+   */
+  hasOwnKey(bucket: string): Promise<boolean | undefined>;
 }
 
 /** How often a lost race is run again before it is an error. */
@@ -35,6 +48,19 @@ export function objectStore(region: string): ObjectStore {
         throw error;
       }
     },
+    async kmsKey(at) {
+      try {
+        return await asking(`read ${uri(at)}`, async () => {
+          const answer = await client.send(new GetObjectCommand({ Bucket: at.bucket, Key: at.key }));
+          await answer.Body?.transformToByteArray();
+          return answer.SSEKMSKeyId;
+        });
+      } catch (error) {
+        if (isKitError(error, 'object-not-found')) return undefined;
+        throw error;
+      }
+    },
+    hasOwnKey: (bucket) => hasOwnKey(client, bucket),
     async exists(at) {
       return asking(`look for ${uri(at)}`, async () => {
         try {
@@ -47,6 +73,21 @@ export function objectStore(region: string): ObjectStore {
       });
     },
   };
+}
+
+async function hasOwnKey(client: S3Client, bucket: string): Promise<boolean | undefined> {
+  try {
+    const request = new GetBucketEncryptionCommand({ Bucket: bucket });
+    const answer = await asking(`look at the encryption of bucket ${bucket}`, () => client.send(request));
+    const rules = answer.ServerSideEncryptionConfiguration?.Rules ?? [];
+    return rules.some(({ ApplyServerSideEncryptionByDefault: by }) => {
+      const key = by?.KMSMasterKeyID ?? '';
+      return key !== '' && !key.endsWith('alias/aws/s3');
+    });
+  } catch (error) {
+    if (isKitError(error, 'access-denied')) return undefined;
+    throw error;
+  }
 }
 
 /**

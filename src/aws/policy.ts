@@ -17,6 +17,8 @@ export interface Place {
   CONFIGBUCKET?: string;
   /** Log groups of somebody else's services. */
   LOGGROUP?: string;
+  /** Id of the customer managed KMS key that encrypts the bucket: the end of `S3ConfigKmsKeyArn`. */
+  CONFIGKEY?: string;
 }
 
 export interface PolicyStatement {

@@ -97,8 +97,7 @@ const deploying: readonly Right[] = [
   {
     action: 's3:GetObject',
     resource: objects,
-    why: 'an object that is there already has the right content',
-    when: 'the release, or a part of it, was published before',
+    why: 'an object that is there already has the right content; which key it is encrypted under',
   },
   {
     action: 'cloudformation:ListChangeSets',
@@ -237,6 +236,25 @@ const verifying: readonly Right[] = [
     }),
   ),
   ...verifyingOthers,
+];
+
+const configKey = 'arn:PARTITION:kms:REGION:ACCOUNT:key/CONFIGKEY';
+
+/** Of every step, beside its own, where a customer managed KMS key encrypts the bucket: S3 uses it as the caller. */
+export const configKeyRights: readonly Right[] = [
+  {
+    action: 'kms:GenerateDataKey',
+    resource: configKey,
+    why: 'write objects: releases, evidence',
+    beside: 's3:PutObject',
+  },
+  { action: 'kms:Decrypt', resource: configKey, why: 'read them', beside: 's3:GetObject' },
+  {
+    action: 's3:GetEncryptionConfiguration',
+    resource: 'arn:PARTITION:s3:::BUCKET',
+    why: 'whether the key is a customer managed one',
+    when: 'the step is `deploy`, and the stack is not given the key',
+  },
 ];
 
 /**

@@ -16,6 +16,7 @@ import { type Plan, type PlanRequest, planStack } from '../stack/plan.ts';
 import { type Base, prepareStack } from '../stack/prepare.ts';
 import { rejoin } from '../stack/rejoin.ts';
 import { templateSource } from '../stack/template-source.ts';
+import { requireReadableConfigs } from './config-key.ts';
 import type { Deployment } from './deployment.ts';
 import { contentOf, keyRevision, planName } from './plan-identity.ts';
 import type { StepDeps } from './step.ts';
@@ -78,6 +79,8 @@ async function publishRelease(planning: Planning, base: Base): Promise<Published
   for (const address of present) waiting.say(`unchanged ${address}`);
   waiting.say(`release ${release.id}${release.image ? `, image ${release.image}` : ''}`);
   outcomes.note(stack.stackName, { releaseId: release.id });
+  const question = { bucket: settings.bucket, release, declared, values };
+  await requireReadableConfigs(question, planning.ports.objects, planning.deps.reporter);
   return published;
 }
 
