@@ -72,6 +72,7 @@ class Cloud:
             "LOCAL_STATE_DIR": str(folder),
             "LOCAL_INSTANCE_IMAGE": image,
             "LOCAL_FORWARDER_IMAGE": image,
+            "LOCAL_PACE": "local",
             **environment,
         }
         try:

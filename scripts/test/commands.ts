@@ -45,9 +45,15 @@ export async function asOneTest(
 }
 
 /** Jest, counted from its own result file. A suite that cannot be loaded counts as a failed test. */
-export async function jest(project: string, options: RunOptions): Promise<Outcome> {
+export async function jest(
+  project: string,
+  options: RunOptions,
+  // Only files whose path has one of these; none: all of the project.
+  only: readonly string[] = [],
+): Promise<Outcome> {
   return withResultFile('results.json', async (file) => {
     const args = [
+      ...only,
       '--selectProjects',
       project,
       '--json',
