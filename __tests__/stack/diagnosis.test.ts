@@ -53,6 +53,23 @@ describe('the chain below a failed service', () => {
     expect(chained.message).toMatch(`failed | ${lacks} | Error: failed to get config: `);
   });
 
+  test('keeps of a long reason what was tried and why it failed', async () => {
+    const denial =
+      'api error AccessDenied: User: arn:aws:sts::123456789012:assumed-role/otel-TaskRole/0123 is not authorized to perform: kms:Decrypt on resource: arn:aws:kms:eu-west-1:123456789012:key/0f2c because no identity-based policy allows the kms:Decrypt action';
+    const line = `Error: failed to get config: file in S3 failed to fetch uri "s3://bucket/${'x'.repeat(200)}": operation error S3: GetObject, https response error StatusCode: 403, RequestID: ${'R'.repeat(16)}, HostID: ${'h'.repeat(76)}, ${denial}`;
+    const { ecs, diagnose } = diagnosing([line]);
+    ecs.stopped = [deadTask('1', { stoppedAt: now - 1000 })];
+    const [first = ''] = withChain(
+      new KitError('failed', { code: 'x', source: 'aws' }),
+      await diagnose(),
+    ).message.split('\n');
+    expect(first).toContain(
+      'failed | Error: failed to get config: file in S3 failed to fetch uri "s3://bucket/',
+    );
+    expect(first).toContain(denial);
+    expect(first.length).toBeLessThan(750);
+  });
+
   test('ends at the service when no task could be placed', async () => {
     const { ecs, diagnose } = diagnosing();
     const message =

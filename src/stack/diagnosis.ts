@@ -25,8 +25,11 @@ export interface Link {
 }
 
 const logLines = 20;
-/** What a first line can take; the whole text is in the chain below it. */
-const headlineLength = 500;
+/**
+ * What a first line can take; the whole text is in the chain below it. Of a longer one the two ends: a chain of errors
+ * begins with what was tried and ends with why it failed.
+ */
+const headlineLength = 700;
 /** Marks a line that names the reason; the collector prints such a one last. */
 const telling = /\b(error|fatal|panic|cannot|failed|invalid)\b/i;
 /** Marks a service event that says what is wrong; most of them tell of the ordinary course of things. */
@@ -187,5 +190,6 @@ function lastWords(lines: readonly string[]): string | undefined {
     (said, line) => (said.endsWith(':') ? `${said} ${line.trim()}`.trimEnd() : said),
     first,
   );
-  return text.length > headlineLength ? `${text.slice(0, headlineLength)}…` : text;
+  if (text.length <= headlineLength) return text;
+  return `${text.slice(0, headlineLength / 2)} … ${text.slice(-headlineLength / 2)}`;
 }
