@@ -138,7 +138,7 @@ describe('an error with its chain', () => {
 
   test('keeps its first line short', () => {
     const chained = withChain(error, [{ what: 'log', text: `Error: ${'x'.repeat(2000)}` }]);
-    expect(chained.message.split('\n')[0]?.length).toBeLessThan(600);
+    expect(chained.message.split('\n')[0]?.length).toBeLessThan(800);
   });
 
   test('names the deepest reason of AWS when no log tells', () => {
