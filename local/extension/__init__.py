@@ -5,6 +5,7 @@ from importlib import import_module
 # In the order they are applied: what wraps or uses a replaced function comes after what replaces it.
 _BEHAVIOURS = (
     "snapshots",
+    "answers",
     "clusters",
     "container_instances",
     "instances",
@@ -29,6 +30,7 @@ _BEHAVIOURS = (
     "services",
     "scheduler",
     "cloudformation",
+    "wire",
     "shutdown",
     "listen",
 )

@@ -11,9 +11,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import wire_report
 import botocore.exceptions
 import botocore.session
 import pytest
+from botocore.config import Config
 
 HERE = Path(__file__).parent
 REGION = "eu-west-1"
@@ -29,10 +31,10 @@ class Cloud:
         self.cfn = self.client("cloudformation")
         self.ecs = self.client("ecs")
 
-    def client(self, service: str) -> Any:
+    def client(self, service: str, config: Config | None = None) -> Any:
         return self.session.create_client(
             service, region_name=REGION, endpoint_url=self.endpoint,
-            aws_access_key_id="test", aws_secret_access_key="test",
+            aws_access_key_id="test", aws_secret_access_key="test", config=config,
         )  # fmt: skip
 
     def name(self) -> str:
@@ -146,8 +148,11 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
 
 
 @contextmanager
-def emulator(log: Path) -> Iterator[Cloud]:
-    """An emulator with the clusters `c` and `full`, which has no room; it must end when asked to."""
+def emulator(log: Path, reports: Path | None = None) -> Iterator[Cloud]:
+    """An emulator with the clusters `c` and `full`, which has no room; it must end when asked to.
+
+    The guard of the wire must have found nothing, unless its report has a folder of its own (`reports`).
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -157,6 +162,7 @@ def emulator(log: Path) -> Iterator[Cloud]:
         # No engine, no network: only the timings are read of what these are for.
         "LOCAL_VPC_NETWORK": "none", "LOCAL_VPC_GATEWAY": "127.0.0.1", "LOCAL_STATE_DIR": "/nonexistent",
         "LOCAL_INSTANCE_IMAGE": "none", "LOCAL_FORWARDER_IMAGE": "none",
+        **wire_report.folder(log.parent), **({"LOCAL_WIRE_REPORTS": str(reports)} if reports else {}),
     }  # fmt: skip
     with log.open("w") as sink:
         process = subprocess.Popen(
@@ -170,6 +176,7 @@ def emulator(log: Path) -> Iterator[Cloud]:
         yield made
         process.terminate()
         process.wait(10)
+        assert reports or not wire_report.violations(environment, process)
     finally:
         process.kill()
 

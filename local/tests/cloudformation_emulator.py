@@ -81,9 +81,11 @@ def main():
     ecs._make_deployment = make_deployment
     ecs._reconcile_service_tasks = reconcile_alone
     if os.environ.get("WITHOUT_EXTENSION") != "1":
-        from extension import cloudformation
+        from extension import answers, cloudformation, wire
 
+        answers.install()
         cloudformation.install()
+        wire.install()
     from ministack.app import main as serve
 
     serve()

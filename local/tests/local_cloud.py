@@ -17,6 +17,7 @@ from typing import Any
 import botocore.config
 import botocore.session
 import docker
+import wire_report
 
 REGION = "eu-west-1"
 LOCAL = Path(__file__).resolve().parent.parent
@@ -73,6 +74,7 @@ class Cloud:
             "LOCAL_INSTANCE_IMAGE": image,
             "LOCAL_FORWARDER_IMAGE": image,
             "LOCAL_PACE": "local",
+            **wire_report.folder(folder),
             **environment,
         }
         try:
@@ -104,6 +106,7 @@ class Cloud:
         for container in self.containers():
             container.remove(force=True)
         self._network.remove()
+        assert not wire_report.violations(self.environment, self._process)
 
     def containers(self, **labels: str) -> list:
         wanted = [f"ecs-tail-sampling.local={self.name}", *(f"{key}={value}" for key, value in labels.items())]

@@ -63,6 +63,10 @@ def _install_types() -> None:
         secrets.POLICY, secrets.POLICY_REPLACING,
         create=secrets.create_policy, update=secrets.update_policy, delete=secrets.delete_policy,
     )  # fmt: skip
+    replace(
+        provisioners, "_with_stack_tags", auto_scaling_group.with_stack_tags(provisioners._with_stack_tags),
+        ("resource_type", "props", "stack_tags", "stack_name", "stack_id", "logical_id"),
+    )  # fmt: skip
     provisioners._STACK_TAG_PROPERTY[ecs_task_definition.TYPE] = ("Tags", "list")
     # The change set must say which changes replace; MiniStack calls all of these "Conditional".
     provisioners._REPLACING_PROPERTIES.update(_REPLACING)

@@ -4,6 +4,9 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resou
 The group's instances are `../auto_scaling.py`. An `UpdatePolicy` is not read: instances stay when the template changes.
 """
 
+from collections.abc import Callable
+from typing import Any
+
 from ministack.services import autoscaling
 from ministack.services.cloudformation import provisioners
 
@@ -17,7 +20,7 @@ REPLACING = ("AutoScalingGroupName", "InstanceId")
 
 def create(logical_id: str, props: dict, stack_name: str) -> tuple[str, dict]:
     _require_sizes(props)
-    name, attributes = provisioners._asg_create(logical_id, _propagating(props), stack_name)
+    name, attributes = provisioners._asg_create(logical_id, props, stack_name)
     announce(name)
     _wait_for_size(name)
     return name, attributes
@@ -25,9 +28,7 @@ def create(logical_id: str, props: dict, stack_name: str) -> tuple[str, dict]:
 
 def update(physical_id: str, old_props: dict, new_props: dict, stack_name: str, logical_id: str) -> tuple[str, dict]:
     _require_sizes(new_props)
-    name, attributes = provisioners._asg_update(
-        physical_id, _propagating(old_props), _propagating(new_props), stack_name, logical_id
-    )
+    name, attributes = provisioners._asg_update(physical_id, old_props, new_props, stack_name, logical_id)
     _wait_for_size(name)
     return name, attributes
 
@@ -68,9 +69,18 @@ def _require_sizes(props: dict) -> None:
         )
 
 
-def _propagating(props: dict) -> dict:
+def with_stack_tags(original: Callable[..., dict]) -> Callable[..., dict]:
     """CloudFormation's own tags and those of the stack are on the instances too; a template's say so themselves.
 
     https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-autoscaling-autoscalinggroup-tagproperty.html
     """
-    return {**props, "Tags": [{"PropagateAtLaunch": True, **tag} for tag in props.get("Tags") or []]}
+
+    def tagged(resource_type: str, props: dict, *of_stack: Any) -> dict:
+        made = original(resource_type, props, *of_stack)
+        if resource_type != TYPE:
+            return made
+        own = {tag["Key"] for tag in props.get("Tags") or []}
+        tags = [tag if tag["Key"] in own else {**tag, "PropagateAtLaunch": True} for tag in made["Tags"]]
+        return {**made, "Tags": tags}
+
+    return tagged
