@@ -39,7 +39,7 @@ export async function stepCredentials(request: RoleRequest): Promise<Record<stri
   const { Credentials } = await new STSClient(client).send(
     new AssumeRoleCommand({
       RoleArn,
-      RoleSessionName: `${step}-${stackName}`.slice(0, 64),
+      RoleSessionName: `${step}-${stackName}`.replaceAll(/[^\w+=,.@-]/g, '-').slice(0, 64),
       ...(without ? { Policy: JSON.stringify(allBut(without)) } : {}),
     }),
   );

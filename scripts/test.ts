@@ -7,6 +7,7 @@ import { paceOf } from '../local/cloud.ts';
 import { interruption } from './interruption.ts';
 import { checks } from './test/checks.ts';
 import { type Outcome, sum } from './test/outcome.ts';
+import { type WireReport, wireSummary } from './test/wire-reports.ts';
 
 const { positionals: wanted, values } = parseArgs({
   allowPositionals: true,
@@ -25,6 +26,7 @@ const signal = interruption();
 
 const outcomes: Outcome[] = [];
 const rows: string[] = [];
+const wires = new Map<string, WireReport>();
 for (const check of checks.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
   if (signal.aborted) break;
   console.log(`\n━━ ${check.name}: ${check.what}`);
@@ -35,6 +37,7 @@ for (const check of checks.filter(({ name }) => wanted.length === 0 || wanted.in
   });
   const seconds = Math.round((Date.now() - started) / 1000);
   outcomes.push(outcome);
+  if (outcome.wire) wires.set(check.name, outcome.wire);
   rows.push(
     `${outcome.failed > 0 ? '✗' : '✓'} ${check.name.padEnd(12)} ${outcome.passed} passed, ${outcome.failed} failed, ${seconds} s`,
   );
@@ -46,6 +49,7 @@ if (signal.aborted) {
 
 const total = sum(outcomes);
 console.log(`\n${rows.join('\n')}\n`);
+for (const line of wireSummary(wires, wanted.length === 0)) console.log(line);
 console.log(
   `${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ''}`,
 );

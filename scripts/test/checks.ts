@@ -11,6 +11,7 @@ import { ensureAwsCli, ensureCfnLint, ensureCheckov, ensurePython } from '../set
 import { checkov } from './checkov.ts';
 import { asOneTest, jest, pytest, root, tool } from './commands.ts';
 import { type Outcome, sum } from './outcome.ts';
+import { wireOutcome } from './wire-reports.ts';
 
 export interface Check {
   name: string;
@@ -87,18 +88,22 @@ async function extension(signal: AbortSignal): Promise<Outcome> {
   const { python } = await ensurePython(context);
   const go = await ensureGo(context);
   const engine = await acquireEngine(context, path.join(root, 'local/tests'));
+  const reports = mkdtempSync(path.join(tmpdir(), 'wire-'));
   try {
     // The tests build their small programs with `go`, which may be the one of the cache.
     const folders = [
       process.env['PATH'] ?? '',
       ...(path.isAbsolute(go.command) ? [path.dirname(go.command)] : []),
     ];
-    return await pytest(python, 'local/tests', {
-      signal,
-      environment: { PYTHONPATH: path.join(root, 'local'), PATH: folders.reverse().join(path.delimiter) },
-    });
+    const environment = {
+      PYTHONPATH: path.join(root, 'local'),
+      PATH: folders.reverse().join(path.delimiter),
+      LOCAL_WIRE_REPORTS: reports,
+    };
+    return sum([await pytest(python, 'local/tests', { signal, environment }), wireOutcome(reports)]);
   } finally {
     await engine.release();
+    rmSync(reports, { recursive: true, force: true });
   }
 }
 
@@ -113,10 +118,13 @@ async function onLocalCloud(project: string, signal: AbortSignal): Promise<Outco
     const environment = { LOCAL_STATE_DIR: stateDir };
     // At AWS's pace the others' patience would not do: they look at faults, which are no slower there.
     const only = paceOf() === 'aws' && project === 'local-cloud' ? ['main-job'] : [];
-    return sum([
+    const outcomes = [
       await jest(project, { signal, environment }, only),
       await jest('afterwards', { signal, environment }),
-    ]);
+    ];
+    // The emulator writes its last report when it ends.
+    await stopCloud(options);
+    return sum([...outcomes, wireOutcome(stateDir)]);
   } finally {
     await stopCloud(options);
     rmSync(stateDir, { recursive: true, force: true });

@@ -5,6 +5,7 @@ never sees; what a service answers, it checks before the client has it. See ../.
 """
 
 import logging
+import time
 from collections.abc import Awaitable, Callable
 
 from ministack import app
@@ -43,6 +44,7 @@ def _guarded(original: Dispatch) -> Dispatch:
     async def dispatch(
         method: str, path: str, headers: dict, body: bytes, query_params: dict, request_id: str
     ) -> Answer:
+        started = time.perf_counter()
         service = app.detect_service(method, path, headers, app._routing_params(method, path, headers, body, query_params))
         asked = request.Request(service, method, path, headers, body, query_params)
         call = None if service in _METADATA else _read(asked)
@@ -50,9 +52,13 @@ def _guarded(original: Dispatch) -> Dispatch:
             REPORT.call(call, call.faults, "request")
             if call.faults:
                 return refusal.of(call, request_id)
+        read = time.perf_counter()
         response = await original(method, path, headers, body, query_params, request_id)
+        answered = time.perf_counter()
         if call is not None:
             _check_answer(call, *response)
+        REPORT.spent("services", answered - read)
+        REPORT.spent("guard", read - started + time.perf_counter() - answered)
         return response
 
     return dispatch

@@ -7,6 +7,7 @@ import base64
 import binascii
 import datetime
 import re
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -31,11 +32,18 @@ class Checks:
         self._wire_names = wire_names
         self._text_dates = text_dates
         self._made: dict[str, Check] = {}
+        # Whole checks: those that are being made hold others that are not there yet.
+        self._ready: dict[str, Check] = {}
+        self._making = threading.Lock()
 
     def __call__(self, value: Any, shape: Shape, path: str = "") -> list[Fault]:
-        """What of a value does not fit its shape."""
+        """What of a value does not fit its shape. Safe to be asked from several threads."""
+        check = self._ready.get(shape.name)
+        if check is None:
+            with self._making:
+                check = self._ready[shape.name] = self._of(shape)
         faults: list[Fault] = []
-        self._of(shape)(value, path, faults)
+        check(value, path, faults)
         return faults
 
     @property

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from .call import Call, Service
 from .faults import Fault
-from .known import find
+from .known import KNOWN, find
 
 _EVERY_SECONDS = 2.0
 
@@ -31,6 +31,7 @@ class Report:
         self._known: Counter[str] = Counter()
         self._violations: dict[tuple[str, str, str, str], dict] = {}
         self._services: dict[str, Service] = {}
+        self._seconds = {"guard": 0.0, "services": 0.0}
         self._written = 0.0
         atexit.register(self.write)
 
@@ -45,6 +46,10 @@ class Report:
         """The properties of one resource that was made or changed."""
         self._resources[resource_type] += 1
         self._add(resource_type, faults, "resource")
+
+    def spent(self, on: str, seconds: float) -> None:
+        """What checking cost ("guard"), and what the calls took otherwise ("services")."""
+        self._seconds[on] += seconds
 
     def unchecked(self, what: str, why: str) -> None:
         """A request that the guard could not check: as bad as one that it refused."""
@@ -76,7 +81,9 @@ class Report:
                 "calls": dict(sorted(self._calls.items())),
                 "resources": dict(sorted(self._resources.items())),
                 "shapes": shapes,
+                "seconds": {name: round(spent, 3) for name, spent in self._seconds.items()},
                 "known": dict(sorted(self._known.items())),
+                "listed": [known.id for known in KNOWN],
                 "violations": list(self._violations.values()),
             }
 
