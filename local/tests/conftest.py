@@ -9,6 +9,13 @@ from pathlib import Path
 
 import docker
 import pytest
+
+# Modules of the extension that tests import here read their settings when they are imported; what runs has its own.
+os.environ.update({
+    "LOCAL_VPC_NETWORK": "none", "LOCAL_VPC_GATEWAY": "127.0.0.1", "LOCAL_STATE_DIR": "/nonexistent",
+    "LOCAL_INSTANCE_IMAGE": "none", "LOCAL_FORWARDER_IMAGE": "none",
+})  # fmt: skip
+
 from local_cloud import LOCAL, Cloud
 from registry import Registry
 

@@ -148,6 +148,18 @@ def test_what_the_guard_cannot_check_is_a_violation(monkeypatch):
     assert [it["kind"] for it in seen["violations"]] == ["unchecked"]
 
 
+@pytest.mark.parametrize(("response", "kinds"), [((200, {}, b""), ["unchecked"]), (None, [])])
+def test_a_request_through_a_side_door_is_a_violation(monkeypatch, response, kinds):
+    seen = report.Report(None)
+    monkeypatch.setattr(wire, "REPORT", seen)
+
+    async def side_door(*_: object, **__: object) -> tuple | None:
+        return response
+
+    assert asyncio.run(wire._noticed(side_door)("GET", "/key", {"host": "bucket.s3.amazonaws.com"}, b"", {}, "id")) == response
+    assert [it["kind"] for it in seen.as_dict()["violations"]] == kinds
+
+
 def test_a_known_violation_is_counted_by_its_entry(monkeypatch):
     entry = known.Known("answer", "ecs.List*", "clusterArns[]", frozenset({"type"}), "a test")
     monkeypatch.setattr(known, "KNOWN", (entry,))

@@ -8,7 +8,7 @@ export interface WireReport {
   calls: Record<string, number>;
   /** Checked resources by type. */
   resources: Record<string, number>;
-  /** Shapes that values were checked against, by service. */
+  /** Shapes that the checked calls can reach, by service. */
   shapes: Record<string, number>;
   /** What checking took, and what the calls took otherwise, side by side ones added. */
   seconds: { guard: number; services: number };

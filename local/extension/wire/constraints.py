@@ -48,7 +48,7 @@ class Checks:
 
     @property
     def seen(self) -> set[str]:
-        """Names of the shapes that values were checked against."""
+        """Names of the shapes that the values checked so far can reach."""
         return set(self._made)
 
     def _of(self, shape: Shape) -> Check:

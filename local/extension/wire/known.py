@@ -60,6 +60,8 @@ KNOWN: tuple[Known, ...] = (
         "ec2.DescribeVpcEndpoints", "vpcEndpoints[].state", "enum",
         "AWS's own examples of this call have it in small letters, and the model in capital ones", "available",
     ),
+    _answer("servicediscovery.ListServices", "services[].namespaceId", "unknown",
+            "no ServiceSummary has it, and no type of an SDK: nobody here can read it"),
     _answer("ssm.GetParameters", "invalidParameters", "length", "AWS sends the empty list too, its examples show it", "[]"),
     _on_purpose("resource", "AWS::ECS::TaskDefinition", "#/ContainerDefinitions[]/Memory", "type", "lots",
                 "test_cloudformation_task_definition.py"),
