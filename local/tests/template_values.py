@@ -34,6 +34,8 @@ _SEEDS = (
     "arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/name/0123456789abcdef",
     "arn:aws:secretsmanager:eu-west-1:123456789012:secret:name-AbCdEf", "v0.5.0", "m5.large", "cx_0123456789abcdef",
 )  # fmt: skip
+# Names of one part, and of several, in every length.
+_LENGTHS = ([length * "a" for length in range(1, 1100)], [(18 * f"{60 * 'a'}.")[:length] for length in range(1, 1100)])
 _CHARACTERS = string.printable.strip() + " é\t"
 
 
@@ -88,7 +90,7 @@ class Template:
         return _PSEUDO.get(name) or (self._allowed(self._parameters[name]) if name in self._parameters else [])
 
     def _allowed(self, parameter: dict) -> list[str]:
-        """The default, the allowed values, and one value for every character that the pattern lets in somewhere."""
+        """The default, the allowed values, the longest that the pattern lets in, and a value for each character that it does."""
         found = [str(each) for each in [parameter.get("Default", ""), *parameter.get("AllowedValues", [])]]
         if parameter["Type"] in _TYPED:
             found.append(_TYPED[parameter["Type"]])
@@ -97,7 +99,8 @@ class Template:
             seeds = [seed for seed in (*_SEEDS, *found) if seed and allows(seed)]
             longer = {seed[:at] + character + seed[at:]
                       for seed in seeds for character in _CHARACTERS for at in (0, len(seed) // 2, len(seed))}  # fmt: skip
-            found += seeds + [each for each in sorted(longer) if allows(each)]
+            longest = [max((text for text in lengths if allows(text)), key=len, default="") for lengths in _LENGTHS]
+            found += seeds + [each for each in sorted(longer) if allows(each)] + longest
         # An empty parameter means "not given": conditions keep it out of resources.
         return [each for each in found if each and len(each) <= parameter.get("MaxLength", len(each))]
 

@@ -25,7 +25,7 @@ def _balancer(cloud: Cloud, kind: str = "network", **group: object) -> dict:
             "Balancer": {"Type": "AWS::ElasticLoadBalancingV2::LoadBalancer", "Properties": {
                 "Type": kind, "Scheme": "internal", "Subnets": subnets}},
             "TargetGroup": {"Type": "AWS::ElasticLoadBalancingV2::TargetGroup", "Properties": {
-                "Protocol": protocol, "Port": str(PORT), "TargetType": "ip", "HealthCheckIntervalSeconds": "1",
+                "Protocol": protocol, "Port": str(PORT), "TargetType": "ip", "HealthCheckIntervalSeconds": "5",
                 "VpcId": ec2.describe_vpcs()["Vpcs"][0]["VpcId"], **group}},
             "Listener": {"Type": "AWS::ElasticLoadBalancingV2::Listener", "Properties": {
                 "LoadBalancerArn": {"Ref": "Balancer"}, "Port": str(PORT), "Protocol": protocol,

@@ -42,12 +42,12 @@ KNOWN: tuple[Known, ...] = (
     _answer("cloudformation.DescribeChangeSet", "changeSetType", "unknown", "DescribeChangeSet has none; clients drop it"),
     _answer("cloudformation.ValidateTemplate", "parameters[].parameterType", "unknown", "as above"),
     _answer(
-        "cloudformation.DescribeStackEvents", "stackEvents[].resourceStatus", "enum",
+        "cloudformation.Describe*Events", "*vents[].resourceStatus", "enum",
         "AWS sends it too, for the shell of a stack that a change set makes: the model's enumeration lacks it",
         "REVIEW_IN_PROGRESS",
     ),
     _answer(
-        "cloudformation.DescribeStackEvents", "stackEvents[].resourceStatus", "enum",
+        "cloudformation.Describe*Events", "*vents[].resourceStatus", "enum",
         "as above, for the clean-up after an update", "UPDATE_*COMPLETE_CLEANUP_IN_PROGRESS",
     ),
     _answer("autoscaling.DescribeAutoScalingGroups", "autoScalingGroups[].launchConfigurationName", "length",
@@ -63,6 +63,7 @@ KNOWN: tuple[Known, ...] = (
     _answer("servicediscovery.ListServices", "services[].namespaceId", "unknown",
             "no ServiceSummary has it, and no type of an SDK: nobody here can read it"),
     _answer("ssm.GetParameters", "invalidParameters", "length", "AWS sends the empty list too, its examples show it", "[]"),
+    _on_purpose("resource", "AWS::ECS::Service", "#/DesiredCout", "unknown", "2", "test_cloudformation_service.py"),
     _on_purpose("resource", "AWS::ECS::TaskDefinition", "#/ContainerDefinitions[]/Memory", "type", "lots",
                 "test_cloudformation_task_definition.py"),
 )  # fmt: skip
