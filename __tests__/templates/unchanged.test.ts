@@ -51,12 +51,15 @@ const meant: Readonly<Record<string, readonly string[]>> = {
 const newParameters = ['AgentMinimumHealthyPercent', 'AvailabilityZoneRebalancing', 'S3ConfigKmsKeyArn'];
 const newConditions = ['HasConfigKey'];
 
+/** Parameters with a limit that no running stack can be beyond: Cloud Map takes no longer name. */
+const limited: Readonly<Record<string, { MaxLength: number }>> = { NamespaceName: { MaxLength: 253 } };
+
 /** Without the texts for people, which no stack is made of. */
 function parametersOf({ parameters }: Template): JsonMap {
   return Object.fromEntries(
     Object.entries(parameters).map(([name, { Description: _, ConstraintDescription: __, ...rest }]) => [
       name,
-      rest,
+      { ...rest, ...limited[name] },
     ]),
   );
 }
