@@ -115,8 +115,7 @@ type Parts = Pick<
 
 /** Starts the three things that do not wait for each other. */
 async function startParts(context: SetupContext, prepared: Prepared): Promise<Parts> {
-  const { owner, network, images, python, pace, save } = prepared;
-  const port = await freePort(usualEmulatorPort);
+  const { owner, network, images } = prepared;
   const [backendDirectory, references, endpoint] = await together<[string, string[], string]>(context, [
     (each) =>
       each.progress.step('starting the backend stand-in', () =>
@@ -128,18 +127,26 @@ async function startParts(context: SetupContext, prepared: Prepared): Promise<Pa
         const wanted = [images.collector, images.telemetrygen, images.app];
         return Promise.all(wanted.map((image) => publish(each, image, registry)));
       }),
-    (each) =>
-      each.progress.step(`starting the AWS emulator on port ${port}`, () =>
-        startEmulator(
-          each,
-          owner,
-          { python, port, network, pace, instanceImage: images.app, forwarderImage: images.forwarder },
-          (emulator) => save({ emulator }),
-        ),
-      ),
+    (each) => startOnFreePort(each, prepared),
   ]);
   const [collectorImage = '', telemetrygenImage = '', appImage = ''] = references;
   return { endpoint, backendDirectory, collectorImage, telemetrygenImage, appImage };
+}
+
+/**
+ * One emulator at a time, until it answers: of two clouds that start at once both would find the same port free, and the
+ * one that came too late would take the other's answers for its own.
+ */
+function startOnFreePort(context: SetupContext, prepared: Prepared): Promise<string> {
+  const { owner, network, images, python, pace, save } = prepared;
+  return withLock(context, 'emulator-port', async () => {
+    const port = await freePort(usualEmulatorPort);
+    const { app: instanceImage, forwarder: forwarderImage } = images;
+    const options = { python, port, network, pace, instanceImage, forwarderImage };
+    return context.progress.step(`starting the AWS emulator on port ${port}`, () =>
+      startEmulator(context, owner, options, (emulator) => save({ emulator })),
+    );
+  });
 }
 
 /** Takes a free name and address range for the cloud: the network that carries both is made at once. */
