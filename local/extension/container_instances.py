@@ -57,19 +57,26 @@ def on_lost(listener: Callable[[dict, str], None]) -> None:
 
 def register(instance: dict, cluster_name: str) -> dict:
     """Register an EC2 instance record in a cluster, as its agent would."""
+    return add(
+        cluster_name, instance["InstanceId"], resources.registered(instance["InstanceType"]), _attributes(instance)
+    )
+
+
+def add(cluster_name: str, instance_id: str, registered_resources: list[dict], attributes: list[dict]) -> dict:
+    """A container instance whose agent has just registered it."""
     arn = (
         f"arn:aws:ecs:{get_region()}:{get_account_id()}:container-instance/{cluster_name}/{new_uuid().replace('-', '')}"
     )
     _records[arn] = {
         "containerInstanceArn": arn,
-        "ec2InstanceId": instance["InstanceId"],
+        "ec2InstanceId": instance_id,
         "version": 1,
         "versionInfo": {"agentVersion": "1.99.0", "agentHash": "00000000", "dockerVersion": "DockerVersion: 25.0"},
         "status": "ACTIVE",
         "agentConnected": True,
         "registeredAt": time.time(),
-        "registeredResources": resources.registered(instance["InstanceType"]),
-        "attributes": _attributes(instance),
+        "registeredResources": registered_resources,
+        "attributes": attributes,
         "attachments": [],
         "tags": [],
         "_cluster": cluster_name,
@@ -90,17 +97,31 @@ def deregister(instance_id: str) -> None:
         _notify(record["_cluster"])
 
 
+def forget(record: dict) -> None:
+    """Deregister an instance on which no task of ours can run."""
+    record.update(status="INACTIVE", agentConnected=False)
+    _records.pop(record["containerInstanceArn"], None)
+    _notify(record["_cluster"])
+
+
 def in_cluster(cluster_name: str) -> list[dict]:
     return [record for record in _records.values() if record["_cluster"] == cluster_name]
 
 
 def active(cluster_name: str) -> list[dict]:
-    """Instances that take new tasks: ACTIVE (not DRAINING), with a connected agent."""
-    return [r for r in in_cluster(cluster_name) if r["status"] == "ACTIVE" and r["agentConnected"]]
+    """Instances that take new tasks of the EC2 launch type: ACTIVE (not DRAINING), with a connected agent."""
+    ready = [r for r in in_cluster(cluster_name) if r["status"] == "ACTIVE" and r["agentConnected"]]
+    return [r for r in ready if not is_foreign(r["containerInstanceArn"])]
 
 
 def by_arn(arn: str) -> dict | None:
     return _records.get(arn)
+
+
+def is_foreign(arn: str) -> bool:
+    """Whether no task of the EC2 launch type runs on it: a record of EC2 is what external and managed ones lack here."""
+    record = by_arn(arn)
+    return record is not None and not ec2_record(record)
 
 
 def find(cluster_name: str, reference: str) -> dict | None:
@@ -165,13 +186,13 @@ def _describe(data: dict) -> tuple:
     for reference in data.get("containerInstances", []):
         record = find(cluster_name, reference)
         if record:
-            shown.append(_view(record))
+            shown.append(view(record))
         else:
             failures.append({"arn": reference, "reason": "MISSING"})
     return json_response({"containerInstances": shown, "failures": failures})
 
 
-def _view(record: dict) -> dict[str, Any]:
+def view(record: dict) -> dict[str, Any]:
     tasks = resources.tasks_on(record["containerInstanceArn"])
     return {
         **{key: value for key, value in record.items() if not key.startswith("_")},
@@ -196,7 +217,7 @@ def _update_state(data: dict) -> tuple:
         if record:
             record["status"] = data["status"]
             record["version"] += 1
-            changed.append(_view(record))
+            changed.append(view(record))
         else:
             failures.append({"arn": reference, "reason": "MISSING"})
     _notify(cluster_name)

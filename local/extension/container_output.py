@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-from . import awslogs, container_instances, container_log, containers, engine_options
+from . import awslogs, awslogs_writer, container_instances, container_log, containers, engine_options
 from .settings import SETTINGS
 
 logger = logging.getLogger("extension.container_output")
@@ -61,7 +61,7 @@ def open_output(
 ) -> Output | None:
     """The output of a container on a container instance, or None for a driver whose logs go elsewhere."""
     if stream:
-        return awslogs.Writer(stream, container_id)
+        return awslogs_writer.Writer(stream, container_id)
     configuration = definition.get("logConfiguration") or {}
     if (configuration.get("logDriver") or "json-file") != "json-file":
         return None

@@ -7,7 +7,8 @@ import secrets
 import string
 from dataclasses import dataclass
 
-from ministack.services import sts
+from ministack.core.responses import get_account_id
+from ministack.services import iam, sts
 
 from .patching import require
 
@@ -32,9 +33,23 @@ def install() -> None:
     require(sts, register_session=("access_key", "session"), _role_id=("role_arn",))
 
 
-def assume(role_arn: str, session_name: str) -> Session:
-    """A session of the role, as ECS makes for a task: it lasts until it is ended."""
-    account = role_arn.split(":")[4]
+def find_role(reference: str) -> dict | None:
+    """The record of a role by its ARN or its short name."""
+    return iam._roles.get(reference.rsplit("/", 1)[-1])
+
+
+def role_arn(reference: str) -> str:
+    """The ARN of a role that a task definition gives by its ARN or its short name."""
+    if reference.startswith("arn:"):
+        return reference
+    role = find_role(reference)
+    return role["Arn"] if role else f"arn:aws:iam::{get_account_id()}:role/{reference}"
+
+
+def assume(reference: str, session_name: str) -> Session:
+    """A session of the role, by ARN or short name, as ECS makes for a task: it lasts until it is ended."""
+    role = role_arn(reference)
+    account = role.split(":")[4]
     session = Session(
         access_key="ASIA" + "".join(secrets.choice(_ALPHABET) for _ in range(16)),
         secret_key=secrets.token_urlsafe(30),
@@ -43,8 +58,8 @@ def assume(role_arn: str, session_name: str) -> Session:
     sts.register_session(
         session.access_key,
         {
-            "Arn": f"arn:aws:sts::{account}:assumed-role/{role_arn.rsplit('/', 1)[-1]}/{session_name}",
-            "UserId": f"{sts._role_id(role_arn)}:{session_name}",
+            "Arn": f"arn:aws:sts::{account}:assumed-role/{role.rsplit('/', 1)[-1]}/{session_name}",
+            "UserId": f"{sts._role_id(role)}:{session_name}",
             "SecretAccessKey": session.secret_key,
             "SessionToken": session.token,
             "AccountId": account,

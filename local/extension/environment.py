@@ -1,5 +1,10 @@
 """The environment of a task's container: its own, its secrets, and where this cloud is.
 
+Of what the agent adds by itself there is the address of the metadata and AWS_EXECUTION_ENV, as in agents before 1.104:
+no AWS_REGION and no AWS_DEFAULT_REGION, which newer ones inject (CHANGELOG 1.104.0, pull request 4946 of
+https://github.com/aws/amazon-ecs-agent; `ApplyRegionToContainer` in agent/api/task/task.go). Not here are
+ECS_CONTAINER_METADATA_URI (version 3), ECS_AGENT_URI, ECS_CONTAINER_METADATA_FILE (off by default) and
+AWS_CONTAINER_CREDENTIALS_RELATIVE_URI, which a session's keys stand for.
 https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-metadata-endpoint-v4.html for the metadata address
 """
 
@@ -49,6 +54,5 @@ def _cloud(task: dict, task_definition: dict, definition: dict) -> dict[str, str
         "AWS_ENDPOINT_URL": SETTINGS.endpoint,
         "AWS_ENDPOINT_URL_SERVICEDISCOVERY": SETTINGS.named_endpoint,
         "AWS_EC2_METADATA_SERVICE_ENDPOINT": SETTINGS.endpoint,
-        "AWS_REGION": SETTINGS.region,
         "AWS_EXECUTION_ENV": "AWS_ECS_EC2",
     }

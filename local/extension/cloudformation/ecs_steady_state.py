@@ -7,6 +7,7 @@ Tasks that cannot be placed fail nothing: the wait goes on until somebody stops 
 (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-circuit-breaker.html).
 """
 
+from .. import container_instances
 from . import ecs_api
 from .interrupt import wait_until
 
@@ -69,9 +70,10 @@ def _raise_if_failed(service: dict, ours: dict, older: set[str]) -> None:
 
 
 def _is_on_every_instance(service: dict, task_definition: str) -> bool:
-    """A daemon is steady with one RUNNING task of its revision on each ACTIVE container instance."""
+    """A daemon is steady with one RUNNING task of its revision on each ACTIVE container instance that it may use."""
     cluster = service["clusterArn"]
-    instances = ecs_api.list_all("ListContainerInstances", "containerInstanceArns", cluster=cluster, status="ACTIVE")
+    listed = ecs_api.list_all("ListContainerInstances", "containerInstanceArns", cluster=cluster, status="ACTIVE")
+    instances = [arn for arn in listed if not container_instances.is_foreign(arn)]
     arns = ecs_api.list_all("ListTasks", "taskArns", cluster=cluster, serviceName=service["serviceName"])
     covered = {
         task.get("containerInstanceArn")

@@ -3,12 +3,17 @@
 https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ecs-taskdefinition.html
 """
 
+import time
+
 from ministack.services.cloudformation.provisioners import _physical_name
 
+from .. import task_definitions
 from . import ecs_api
 from .api_shape import InvalidProperties, request_shape, to_request
 
 TYPE = "AWS::ECS::TaskDefinition"
+
+_PATIENCE_SECONDS = 10.0
 
 # Every property but the tags says "Update requires: Replacement".
 REPLACING = (
@@ -41,8 +46,20 @@ def create(logical_id: str, props: dict, stack_name: str) -> tuple[str, dict]:
         ) from problem
     # Without a Family each new version is a family of its own.
     request.setdefault("family", _physical_name(stack_name, logical_id, max_len=255))
-    arn = ecs_api.call("RegisterTaskDefinition", **request)["taskDefinition"]["taskDefinitionArn"]
+    arn = _register(request)["taskDefinition"]["taskDefinitionArn"]
     return arn, {"TaskDefinitionArn": arn}
+
+
+def _register(request: dict) -> dict:
+    """Whether AWS's handler waits for a busy family is not documented; a stack that failed by it would be no test of ours."""
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while True:
+        try:
+            return ecs_api.call("RegisterTaskDefinition", **request)
+        except ecs_api.EcsError as error:
+            if task_definitions.BUSY not in str(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.2)
 
 
 def update(physical_id: str, old_props: dict, new_props: dict, stack_name: str, logical_id: str) -> tuple[str, dict]:
