@@ -1,8 +1,12 @@
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 
+/** Where the namespace is: in any other region there is none. */
+const region = 'eu-west-1';
+
 /**
- * Answers DiscoverInstances for the collector's own `aws_cloud_map` resolver, with instances the test sets.
+ * Answers DiscoverInstances for the collector's own `aws_cloud_map` resolver, with instances the test sets. As on AWS
+ * the region that a request is signed for decides whom it asks.
  * The AWS SDK puts `data-` before the endpoint's host name, and no such name resolves here: it is reached as an
  * HTTP proxy, which receives requests for any name.
  */
@@ -29,7 +33,13 @@ export async function startCloudMap(): Promise<CloudMap> {
       }
       const question = JSON.parse(body) as { NamespaceName: string; ServiceName: string };
       state.questions.push(`${question.NamespaceName}/${question.ServiceName}`);
-      answer(response, state.gateways);
+      if (!String(request.headers.authorization).includes(`/${region}/servicediscovery/`)) {
+        refuse(response, 'NamespaceNotFound', 'No namespace exists with this name.');
+      } else if (state.gateways === undefined) {
+        refuse(response, 'ServiceNotFound', 'No service exists with this name.');
+      } else {
+        answer(response, state.gateways);
+      }
     });
   });
   // Not to keep a test run alive that failed before it could close this.
@@ -51,12 +61,12 @@ export async function startCloudMap(): Promise<CloudMap> {
   });
 }
 
-function answer(response: ServerResponse, gateways: readonly string[] | undefined): void {
-  if (gateways === undefined) {
-    response.writeHead(400, { 'content-type': 'application/x-amz-json-1.1' });
-    response.end(JSON.stringify({ __type: 'ServiceNotFound', message: 'No service exists with this name.' }));
-    return;
-  }
+function refuse(response: ServerResponse, type: string, message: string): void {
+  response.writeHead(400, { 'content-type': 'application/x-amz-json-1.1' });
+  response.end(JSON.stringify({ __type: type, message }));
+}
+
+function answer(response: ServerResponse, gateways: readonly string[]): void {
   const instances = gateways.map((gateway) => {
     const [host = '', port = ''] = gateway.split(':');
     return {

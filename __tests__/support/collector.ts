@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { bindable } from '../../local/lifecycle/ports.ts';
 import { binaryOf, type CollectorEnd, configFor, overlayFor } from './collector-ends.ts';
+import { at, stack } from './rendered.ts';
 
 /** Starts and stops real collectors as processes on loopback, from the configs that ship. */
 
@@ -112,25 +113,32 @@ export async function startCollector(options: CollectorOptions): Promise<Running
   };
 }
 
-/** What the template gives every collector. */
+/**
+ * What the template gives a collector, with ports of this machine; and what the machine of a task does: its role's
+ * credentials, no more. A collector that needs another variable needs it in the template.
+ */
 export function templateEnvironment(ports: CollectorPorts): Record<string, string> {
   return {
+    ...variablesOfAgent(),
     CORALOGIX_DOMAIN: 'eu2.coralogix.com',
     CORALOGIX_PRIVATE_KEY: 'key-of-the-tests',
     APPLICATION_NAME: 'application',
     SUBSYSTEM_NAME: 'subsystem',
-    NAMESPACE_NAME: 'cx-otel',
     OTLP_GRPC_PORT: String(ports.grpc),
     OTLP_HTTP_PORT: String(ports.http),
     HEALTH_PORT: String(ports.health),
     METRICS_PORT: String(ports.metrics),
-    GOMEMLIMIT: '512000000',
     // No instance metadata service answers here; without this the ec2 detector waits for one.
     AWS_EC2_METADATA_DISABLED: 'true',
-    AWS_REGION: 'eu-west-1',
     AWS_ACCESS_KEY_ID: 'test',
     AWS_SECRET_ACCESS_KEY: 'test',
   };
+}
+
+function variablesOfAgent(): Record<string, string> {
+  const path = 'AgentTaskDefinition/ContainerDefinitions/otel-collector/Environment';
+  const variables = at(stack('otel-tail-sampling.yaml'), path) as { Name: string; Value: string }[];
+  return Object.fromEntries(variables.map(({ Name, Value }) => [Name, Value]));
 }
 
 interface Log {

@@ -106,6 +106,18 @@ const configs: Readonly<Record<string, readonly string[]>> = {
   Gateway: ['sampling-config.yaml', 'gateway-config.yaml', 'gateway-config-with-span-metrics.yaml'],
 };
 
+// An ECS agent tells a container no region before 1.104.0, and the collector's resolver then asks us-east-1:
+// https://github.com/aws/amazon-ecs-agent/pull/4946
+it.each(allTemplates)('every container of %s is told its region', (file) => {
+  const definitions = Object.values(stack(file).resources)
+    .filter(({ Type }) => Type === 'AWS::ECS::TaskDefinition')
+    .flatMap(({ Properties }) => Properties['ContainerDefinitions'] as Container[]);
+  const told = definitions.map(
+    ({ Environment }) => Environment.find(({ Name }) => Name === 'AWS_REGION')?.Value,
+  );
+  expect(told).toEqual(definitions.map(() => 'eu-west-1'));
+});
+
 const collectors = guideTemplates.flatMap((file) =>
   Object.entries(stack(file).resources)
     .filter(([, { Type }]) => Type === 'AWS::ECS::TaskDefinition')
