@@ -9,6 +9,7 @@ describe('the fake of CloudWatch Logs', () => {
     logs,
     group: '/test',
     write: async (stream, events) => {
+      logs.make('/test', stream);
       for (const event of events) logs.write('/test', stream, event);
     },
   }));

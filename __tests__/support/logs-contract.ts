@@ -1,11 +1,11 @@
 import { expect, test } from '@jest/globals';
-import { LogStreamReader, type Logs, tailOf } from '../../src/aws/logs.ts';
+import { LogStreamReader, type Logs, newestEvents, tailOf } from '../../src/aws/logs.ts';
 
 /** Where the contract writes: a group and streams of its own. */
 export interface LogsWorld {
   logs: Logs;
   group: string;
-  /** Makes the stream with its first event. */
+  /** Makes the stream with its first event, or with none. */
   write(stream: string, events: readonly { timestamp: number; message: string }[]): Promise<void>;
 }
 
@@ -63,6 +63,24 @@ export function logsContract(world: () => LogsWorld): void {
     const where = of('tail');
     await write(where.stream, lines(0, 10, now));
     expect(words(await tailOf(logs, where, 3))).toEqual(['line 7', 'line 8', 'line 9']);
+  });
+
+  test('the tail of a stream that has been quiet is found behind empty pages', async () => {
+    const { logs, write } = world();
+    const where = of('quiet');
+    await write(where.stream, lines(0, 10, now));
+    const first = await logs.page({ ...where, newest: 1 });
+    expect([first?.events, typeof first?.backwardToken]).toEqual([[], 'string']);
+    expect(words(await tailOf(logs, where, 1))).toEqual(['line 9']);
+    expect(words(await tailOf(logs, where, 20))).toEqual(words(lines(0, 10, now)));
+  });
+
+  test('a stream without events is there, and its tail is nothing', async () => {
+    const { logs, write } = world();
+    const where = of('empty');
+    await write(where.stream, []);
+    expect(await newestEvents(logs, where, 1)).toEqual([]);
+    expect(await newestEvents(logs, of('absent'), 1)).toBeUndefined();
   });
 
   test('a group is made once, however often it is asked for', async () => {

@@ -7,6 +7,7 @@ import {
   ResourceAlreadyExistsException,
   ResourceNotFoundException,
 } from '@aws-sdk/client-cloudwatch-logs';
+import { KitError } from '../kit/errors.ts';
 import { clientConfig } from './client-config.ts';
 import { asking } from './errors.ts';
 
@@ -25,13 +26,15 @@ export interface LogPage {
   events: readonly LogEvent[];
   /** Where the next page starts; the token that was sent means: this is the end for now. */
   forwardToken: string | undefined;
+  /** Where the page before starts; the token that was sent means: this is the beginning. */
+  backwardToken: string | undefined;
 }
 
 export interface PageRequest extends LogStream {
   /** Events before it are left out; milliseconds since the epoch. */
   startTime?: number | undefined;
   token?: string | undefined;
-  /** How many of the newest events to give instead of reading from the head. */
+  /** Reads backwards instead of from the head: at most this many events, the newest of those before the token. */
   newest?: number | undefined;
 }
 
@@ -42,7 +45,7 @@ export interface LogGroupOptions {
 
 /** What the kit asks of CloudWatch Logs. */
 export interface Logs {
-  /** One page of a stream; undefined while the stream (or its group) does not exist. */
+  /** One page of a stream, which may be empty; undefined while the stream (or its group) does not exist. */
   page(request: PageRequest): Promise<LogPage | undefined>;
   /** Makes the group when it is absent; retention and tags are set on a new group only. */
   ensureGroup(name: string, options: LogGroupOptions): Promise<void>;
@@ -72,7 +75,7 @@ async function page(client: CloudWatchLogsClient, request: PageRequest): Promise
         timestamp: event.timestamp ?? 0,
         message: event.message ?? '',
       }));
-      return { events, forwardToken: found.nextForwardToken };
+      return { events, forwardToken: found.nextForwardToken, backwardToken: found.nextBackwardToken };
     } catch (error) {
       // A stream is made with a container's first line, so that a fresh task has none for a while.
       if (error instanceof ResourceNotFoundException) return undefined;
@@ -103,10 +106,52 @@ async function ensureGroup(
   await asking(`set the retention of log group ${name}`, () => client.send(retention));
 }
 
-/** The last `lines` events of a stream, oldest first; empty while the stream does not exist. */
-export async function tailOf(logs: Logs, where: LogStream, lines: number): Promise<readonly LogEvent[]> {
-  const page = await logs.page({ ...where, newest: lines });
-  return page?.events.slice(-lines) ?? [];
+/** Pages until the search for a last event is given up: at the API's 25 a second, some twenty seconds. */
+const mostPages = 500;
+
+/**
+ * The last `count` events of a stream, oldest first; undefined while the stream does not exist. Read backwards, a page
+ * may be empty though there are events before it, as a rule for a stream that has been quiet for a while; only the
+ * token that was sent is the beginning. https://github.com/boto/boto3/issues/3718
+ * @throws KitError `log-end-not-found` when no event was found within 500 pages, nor the beginning
+ */
+export async function newestEvents(
+  logs: Pick<Logs, 'page'>,
+  where: LogStream,
+  count: number,
+): Promise<readonly LogEvent[] | undefined> {
+  let found: readonly LogEvent[] = [];
+  let token: string | undefined;
+  for (let pages = 0; pages < mostPages; pages += 1) {
+    const page = await logs.page({ ...where, newest: count, token });
+    if (page === undefined) return undefined;
+    found = [...page.events, ...found];
+    const isBeginning = page.backwardToken === undefined || page.backwardToken === token;
+    if (isBeginning || found.length >= count) return found.slice(-count);
+    token = page.backwardToken;
+  }
+  if (found.length > 0) return found;
+  throw endNotFound(where);
+}
+
+function endNotFound({ group, stream }: LogStream): KitError {
+  return new KitError(
+    `the last line of log stream ${stream} of ${group} was not found: the newest ${mostPages} pages are empty`,
+    {
+      code: 'log-end-not-found',
+      source: 'aws',
+      hint: 'the stream has been quiet for very long; replace its task, or run again once it has written',
+    },
+  );
+}
+
+/** The same, and nothing while the stream does not exist. */
+export async function tailOf(
+  logs: Pick<Logs, 'page'>,
+  where: LogStream,
+  lines: number,
+): Promise<readonly LogEvent[]> {
+  return (await newestEvents(logs, where, lines)) ?? [];
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { EcsServices, EcsTask } from '../aws/ecs-services.ts';
-import type { Logs } from '../aws/logs.ts';
+import { type Logs, newestEvents } from '../aws/logs.ts';
 import { logStream } from '../aws/task-definition.ts';
 import { KitError } from '../kit/errors.ts';
 import type { Pace } from './run.ts';
@@ -29,14 +29,14 @@ export async function gatewayLogs(services: Services, gateways: readonly EcsTask
 
 /**
  * The same logs, marked at what they hold now. By the gateways' clocks, which may differ from ours.
- * @throws KitError `tap-unreadable` when a log is not there: its stream is made before its container starts.
+ * @throws KitError `tap-unreadable` when a log is not there, `log-end-not-found` when nobody can tell what it holds.
  */
 export async function marked(gateways: readonly GatewayLog[], logs: Logs): Promise<GatewayLog[]> {
   return Promise.all(
     gateways.map(async (gateway) => {
-      const page = await logs.page({ ...gateway.where, newest: 1 });
-      if (page === undefined) throw logGone(gateway);
-      return { ...gateway, mark: page.events.at(-1)?.timestamp };
+      const last = await newestEvents(logs, gateway.where, 1);
+      if (last === undefined) throw logGone(gateway);
+      return { ...gateway, mark: last.at(-1)?.timestamp };
     }),
   );
 }
