@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { customDomain } from '../../local/lifecycle/pki.ts';
+import { keepBusy } from '../support/busy-family.ts';
 import { DeployedStack } from '../support/deployed-stack.ts';
+import { ForeignInstances } from '../support/foreign-instances.ts';
 
 jest.setTimeout(300_000);
 
@@ -11,17 +13,22 @@ const cohorts = (share: number) =>
   `{normal: {expect: ${share}%, traces: 600}, errors: {expect: 100%, traces: 100}}`;
 
 // Two stacks in one cluster: other names, another namespace, other ports of the same instances. They send to other
-// domains of Coralogix too, a region's and one of its own.
+// domains of Coralogix too, a region's and one of its own. The cluster has instances that they cannot use.
 describe('two stacks side by side', () => {
   let left: DeployedStack;
   let right: DeployedStack;
+  let foreign: ForeignInstances;
 
-  beforeAll(() => {
+  beforeAll(async () => {
     left = new DeployedStack('left', 5, { CoralogixRegion: 'AP3' });
     right = new DeployedStack('right', 6, { CoralogixRegion: undefined, CoralogixDomain: customDomain });
     for (const stack of [left, right]) stack.edit('sampling-config.yaml', ...quick);
+    foreign = await ForeignInstances.join(left.cloud, 'side-by-side');
   });
-  afterAll(() => right.remove());
+  afterAll(async () => {
+    await right.remove();
+    await foreign[Symbol.asyncDispose]();
+  });
 
   /** Verifies and expects exact counts, all of them at the stack's own gateways. */
   async function verified(stack: DeployedStack, share = 25): Promise<void> {
@@ -31,6 +38,8 @@ describe('two stacks side by side', () => {
     const own = (await stack.gateways()).map((arn) => arn.split('/').at(-1));
     const gateways = JSON.parse(outputs['gateways'] ?? '[]') as { task: string; arrived: number }[];
     expect(gateways.map(({ task }) => task).sort()).toEqual(own.sort());
+    const agents = JSON.parse(outputs['agents'] ?? '[]') as { instance: string }[];
+    expect(agents.map(({ instance }) => instance).sort()).toEqual([...stack.cloud.instances].sort());
     expect(gateways.reduce((sum, { arrived }) => sum + arrived, 0)).toBe(total);
   }
 
@@ -52,8 +61,10 @@ describe('two stacks side by side', () => {
     expect(await tasksOf(right)).toEqual(before);
   });
 
-  test('are verified at the same time, each exactly and by its own sampling', async () => {
+  test('are verified at the same time as others verify, each exactly and by its own sampling', async () => {
+    const others = keepBusy(left.account.ecs, 'telemetrygen-task', 10);
     await Promise.all([verified(left, 50), verified(right, 25)]);
+    expect(await others).toBeGreaterThan(0);
   });
 
   test('do not notice that the other one is deleted', async () => {

@@ -11,22 +11,23 @@ export interface SeenRequest {
   method: string;
   url: string;
   headers: IncomingMessage['headers'];
+  body: string;
 }
 
 /** A local server in the place of an AWS endpoint: gives the scripted answers in order, the last one for ever. */
 export async function httpEndpoint(answers: readonly Answer[]) {
   const requests: SeenRequest[] = [];
   const server = createServer((request, response) => {
-    request.resume();
+    let sent = '';
+    request.setEncoding('utf8').on('data', (chunk: string) => {
+      sent += chunk;
+    });
     request.on('end', () => {
-      const {
-        status,
-        body = '',
-        headers,
-      } = answers[Math.min(requests.length, answers.length - 1)] ?? { status: 500 };
-      requests.push({ method: request.method ?? '', url: request.url ?? '', headers: request.headers });
-      response.writeHead(status, { 'content-type': 'application/xml', ...headers });
-      response.end(body);
+      const answer = answers[Math.min(requests.length, answers.length - 1)] ?? { status: 500 };
+      const { method = '', url = '', headers } = request;
+      requests.push({ method, url, headers, body: sent });
+      response.writeHead(answer.status, { 'content-type': 'application/xml', ...answer.headers });
+      response.end(answer.body ?? '');
     });
   });
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));

@@ -3,13 +3,13 @@ import {
   DescribeTaskDefinitionCommand,
   DescribeTasksCommand,
   ECSClient,
-  ListContainerInstancesCommand,
   ListTasksCommand,
   type ListTasksCommandInput,
   type Service,
 } from '@aws-sdk/client-ecs';
 import { KitError } from '../kit/errors.ts';
 import { clientConfig } from './client-config.ts';
+import { instances } from './ecs-instances.ts';
 import { type EcsTask, taskOf } from './ecs-task.ts';
 import { asking } from './errors.ts';
 import { type TaskDefinition, taskDefinitionOf } from './task-definition.ts';
@@ -64,7 +64,7 @@ export interface EcsServices {
   /** Described tasks. Stopped ones are kept for at least an hour. */
   tasks(query: TaskQuery): Promise<EcsTask[]>;
   taskDefinition(arn: string): Promise<TaskDefinition>;
-  /** How many container instances take new tasks. */
+  /** How many container instances take new tasks of the EC2 launch type: where a daemon has one each. */
   activeInstances(cluster: string): Promise<number>;
 }
 
@@ -78,7 +78,7 @@ export function ecsServices(region: string): EcsServices {
       const answer = await asking(`describe task definition ${arn}`, () => client.send(request));
       return taskDefinitionOf(arn, answer.taskDefinition);
     },
-    activeInstances: (cluster) => activeInstances(client, cluster),
+    activeInstances: async (cluster) => (await instances(client, cluster)).length,
   };
 }
 
@@ -153,19 +153,4 @@ async function describeTasks(client: ECSClient, cluster: string, arns: string[])
   const request = new DescribeTasksCommand({ cluster, tasks: arns });
   const answer = await asking(`describe tasks of cluster ${cluster}`, () => client.send(request));
   return (answer.tasks ?? []).map(taskOf);
-}
-
-async function activeInstances(client: ECSClient, cluster: string): Promise<number> {
-  let count = 0;
-  let nextToken: string | undefined;
-  do {
-    const page = await asking(`list the container instances of cluster ${cluster}`, () =>
-      client.send(
-        new ListContainerInstancesCommand({ cluster, status: 'ACTIVE', ...(nextToken ? { nextToken } : {}) }),
-      ),
-    );
-    count += page.containerInstanceArns?.length ?? 0;
-    nextToken = page.nextToken;
-  } while (nextToken);
-  return count;
 }

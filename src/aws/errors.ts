@@ -20,6 +20,13 @@ const rules: readonly Rule[] = [
     text: /is in \w+ state and can ?not be updated|cannot be deleted while in status/i,
     hint: 'Wait for the other operation to end, then run this step again.',
   },
+  {
+    // A ClientException like many others. https://github.com/hashicorp/terraform-provider-aws/issues/9777
+    code: 'task-family-busy',
+    source: 'aws',
+    text: /Too many concurrent attempts to create a new revision/i,
+    hint: 'Others register revisions of the same task definition all the time; run this step again.',
+  },
   { code: 'stack-not-found', source: 'user', text: /^Stack (with id |\[)?\S+ does not exist/ },
   {
     code: 'change-set-not-found',

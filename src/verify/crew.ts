@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { EcsTask } from '../aws/ecs-task.ts';
-import type { EcsTasks, RunRequest, SingleContainerTask } from '../aws/ecs-tasks.ts';
+import type { EcsTasks, RunRequest } from '../aws/ecs-tasks.ts';
 import type { Logs } from '../aws/logs.ts';
+import type { SingleContainerTask } from '../aws/task-registration.ts';
 import { isKitError, messageOf } from '../kit/errors.ts';
 import type { Entry, Ledger, OpenRun } from '../kit/ledger.ts';
 import { closing } from '../kit/limits.ts';

@@ -1,4 +1,4 @@
-import type { PortMapping, TaskNetwork } from '../aws/ecs-tasks.ts';
+import type { PortMapping, TaskNetwork } from '../aws/task-registration.ts';
 import { KitError } from '../kit/errors.ts';
 import { type DnsNames, type Target, usualGrpcPort } from './target.ts';
 
