@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import { stepRights } from '../../src/aws/rights.ts';
 import type { StepName } from '../../src/inputs/topologies.ts';
 import { DeployedStack } from '../support/deployed-stack.ts';
+import { guideRoleTemplate } from '../support/guide-role.ts';
+import { makeStack } from '../support/made-stack.ts';
 import { firstErrorLine } from '../support/verified-stack.ts';
 
 jest.setTimeout(300_000);
@@ -17,6 +19,8 @@ const needed: readonly [StepName, string][] = [
   ['deploy', 's3:PutObject'],
   ['deploy', 'cloudformation:CreateChangeSet'],
   ['deploy', 'servicediscovery:ListInstances'],
+  ['deploy', 'ecs:DescribeContainerInstances'],
+  ['deploy', 'logs:GetLogEvents'],
   ['scale', 'cloudformation:DescribeStacks'],
   ['scale', 'cloudformation:DescribeChangeSet'],
   ['scale', 'cloudformation:ListStackResources'],
@@ -32,6 +36,8 @@ const needed: readonly [StepName, string][] = [
   ['verify', 'logs:GetLogEvents'],
 ];
 
+const silentRole = 'rights-silent-role';
+
 // Every test of this folder runs its steps under roles with just their rights; here some are taken away.
 describe('a step under a role', () => {
   let stack: DeployedStack;
@@ -41,7 +47,10 @@ describe('a step under a role', () => {
     stack.edit('sampling-config.yaml', 'decision_wait: 10s', 'decision_wait: 2s');
     await stack.deploy();
   });
-  afterAll(() => stack.remove());
+  afterAll(async () => {
+    await stack.remove();
+    await stack.account.removeStack(silentRole);
+  });
 
   test.each(['deploy', 'scale', 'verify'] as const)('with just its rights passes: %s', async (step) => {
     const result = await stack.run(step, inputs[step]);
@@ -62,8 +71,29 @@ describe('a step under a role', () => {
     expect(result.log).toContain('Grant the missing permission to the role of the workflow.');
   });
 
+  test('is a failed deployment when the tasks run under a role that cannot write their logs', async () => {
+    const { Arn = '' } = await roleWithoutLogs(stack, silentRole);
+    const parameters = JSON.stringify({ TaskExecutionRoleArn: Arn });
+    const result = await stack.run('deploy', { parameters });
+    expect(result).toMatchObject({ exitCode: 1, outputs: { 'error-code': 'log-unwritable' } });
+    expect(firstErrorLine(result)).toMatch(
+      /^task \w+ of service rights-\w+ cannot write its log: log group \/ecs\/rights\/\w+ has no stream ecs\/otel-collector\/\w+ \(and 2 more tasks\)$/,
+    );
+    expect(result.log).toContain(`Give its execution role ${Arn} logs:CreateLogStream and logs:PutLogEvents`);
+    // They run all the same.
+    expect(await stack.gateways()).toHaveLength(1);
+  });
+
   test('cannot touch another stack', async () => {
     const result = await stack.run('scale', { count: '1', 'stack-name': 'of-somebody-else' });
     expect(result.outputs['error-code']).toBe('access-denied');
   });
 });
+
+/** A role that collectors can work with, but for their log. */
+function roleWithoutLogs({ account, cloud }: DeployedStack, name: string): Promise<Record<string, string>> {
+  const template = JSON.parse(guideRoleTemplate(cloud.bucket));
+  // The managed policy is what gives a role its rights on logs.
+  delete template.Resources.Role.Properties.ManagedPolicyArns;
+  return makeStack(account, name, JSON.stringify(template));
+}

@@ -78,6 +78,7 @@ describe('waiting for services', () => {
         taskDefinition: declared,
         addresses: ['10.0.0.1', '10.0.0.2'],
         digests: ['sha256:01', 'unknown'],
+        tasks: running,
       },
     ]);
     expect(looks()).toBe(2);

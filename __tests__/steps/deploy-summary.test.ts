@@ -19,6 +19,7 @@ const account = {
       taskDefinition: 'arn:td/gateway:2',
       addresses: ['10.0.0.1', '10.0.0.2'],
       digests: ['sha256:01', 'sha256:02'],
+      tasks: [],
     },
     {
       logicalId: 'A',
@@ -28,6 +29,7 @@ const account = {
       taskDefinition: 'arn:td/agent:1',
       addresses: undefined,
       digests: [],
+      tasks: [],
     },
   ],
   seconds: 42,

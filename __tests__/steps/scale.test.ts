@@ -189,3 +189,13 @@ describe('scaling fails', () => {
     expect(message).toContain('a change is known to every agent after 308 s');
   });
 });
+
+test('a new task that cannot write its log is a failure, with its number in force', async () => {
+  stack.silent.add('3');
+  await expect(run(3)).rejects.toMatchObject({
+    code: 'log-unwritable',
+    message:
+      'task 3 of service gateway cannot write its log: log group /ecs/gateway has no stream ecs/otel-collector/3',
+  });
+  expect(reporter.outputs['task-count']).toBeUndefined();
+});

@@ -46,6 +46,7 @@ export class FakeDeployment {
       ecs: { service: unasked, tasks: unasked, taskDefinition: unasked, activeInstances: unasked },
       cloudMap: { registeredInstances: unasked, recordTtlSeconds: unasked, dnsName: unasked },
       logTail: unasked,
+      logs: { page: unasked },
       objects: this.objects,
       secrets: {
         versionWith: async () => {

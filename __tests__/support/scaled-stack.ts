@@ -6,6 +6,7 @@ import type { ScalePorts } from '../../src/steps/scale.ts';
 import { declared, registered, service, task } from './ecs-sights.ts';
 import { FakeClock } from './fake-clock.ts';
 import { definition } from './fake-ecs.ts';
+import { FakeLogs } from './fake-logs.ts';
 import { ScriptedCloudFormation, stackIn } from './scripted-cloudformation.ts';
 import { stackEvent } from './stack-events.ts';
 
@@ -50,6 +51,8 @@ export class ScaledStack extends ScriptedCloudFormation {
   desired: number | undefined;
   running: EcsTask[] = [];
   stopped: EcsTask[] = [];
+  /** Tasks whose role may not make their log stream. */
+  readonly silent = new Set<string>();
   /** What Cloud Map lists, when it is not what runs. */
   listed: string[] | undefined;
   /** The config of whoever routes to the gateways. */
@@ -129,6 +132,7 @@ export class ScaledStack extends ScriptedCloudFormation {
         dnsName: async () => undefined,
       },
       logTail: async () => [],
+      logs: this.#logs(),
       objects: {
         get: async (at) => {
           if (uri(at) === 's3://configs/kit/gateway.yaml') return readFileSync('configs/gateway-config.yaml');
@@ -136,6 +140,14 @@ export class ScaledStack extends ScriptedCloudFormation {
         },
       },
     };
+  }
+
+  /** Every task has its stream, but for the silent ones. */
+  #logs(): FakeLogs {
+    const logs = new FakeLogs(this.clock);
+    for (const id of ['1', '2', '3', '4', '5', '6', '7', '8', '9'])
+      if (!this.silent.has(id)) logs.make('/ecs/gateway', `ecs/otel-collector/${id}`);
+    return logs;
   }
 
   #runTasks(): void {

@@ -18,6 +18,12 @@ export const referenceWaivers: readonly ReferenceWaiver[] = [
       'the container instance that it could be narrowed to is not given: tasks are listed by service and family',
   },
   {
+    actions: ['ecs:DescribeCapacityProviders'],
+    fault: 'wider',
+    reason:
+      'which capacity providers a cluster has is not known before; a statement of its own for all of them is too long',
+  },
+  {
     actions: ['ecs:RegisterTaskDefinition'],
     fault: 'wider',
     reason:

@@ -10,7 +10,6 @@ const ecs = (what: string) => `arn:PARTITION:ecs:REGION:ACCOUNT:${what}`;
 export const ownRoles = 'arn:PARTITION:iam::ACCOUNT:role/ecs-tail-sampling/STACK/*';
 const logGroup = (name: string) => `arn:PARTITION:logs:REGION:ACCOUNT:log-group:${name}`;
 
-const onFailure = 'something failed and its reason is looked for';
 const onCancel = 'the workflow is cancelled, or time is up';
 
 /**
@@ -61,32 +60,42 @@ const changing: readonly Right[] = [
   ...typedParameters('cloudformation:ExecuteChangeSet'),
 ];
 
+/** Services, tasks and instances of the cluster, each with the action that describes it: in one statement, which is short. */
+const ofCluster = ecs('*/CLUSTER/*');
+
+const managedInstances: Right = {
+  action: 'ecs:DescribeCapacityProviders',
+  resource: '*',
+  why: 'which instances are ECS Managed Instances, where no task of the EC2 launch type runs',
+  when: 'instances belong to capacity providers',
+};
+
 /** Waiting until services are what the stack says, and saying why one is not. */
 const watching: readonly Right[] = [
-  { action: 'ecs:DescribeServices', resource: ecs('service/CLUSTER/*'), why: 'the rollout of the services' },
+  { action: 'ecs:DescribeServices', resource: ofCluster, why: 'the rollout of the services' },
   { action: 'ecs:ListTasks', resource: '*', why: "the services' tasks" },
-  { action: 'ecs:DescribeTasks', resource: ecs('task/CLUSTER/*'), why: 'their revision, state and address' },
+  { action: 'ecs:DescribeTasks', resource: ofCluster, why: 'their revision, state and address' },
   {
     action: 'ecs:ListContainerInstances',
     resource: ecs('cluster/CLUSTER'),
     why: 'an agent on every instance',
   },
   {
+    action: 'ecs:DescribeContainerInstances',
+    resource: ofCluster,
+    why: 'which of them an agent can run on',
+  },
+  managedInstances,
+  {
     action: 'servicediscovery:ListInstances',
     resource: 'arn:PARTITION:servicediscovery:REGION:ACCOUNT:service/*',
     why: 'Cloud Map lists exactly the running receivers and gateways',
   },
-  {
-    action: 'ecs:DescribeTaskDefinition',
-    resource: '*',
-    why: 'where a task logs; which config it reads',
-    when: `${onFailure}; by scale also where a stack lacks the outputs of the kit's templates`,
-  },
+  { action: 'ecs:DescribeTaskDefinition', resource: '*', why: 'where a task logs; which config it reads' },
   {
     action: 'logs:GetLogEvents',
     resource: logGroup('/ecs/STACK/*:log-stream:*'),
-    why: 'the last lines of a task that failed',
-    when: onFailure,
+    why: 'every task writes its log; the last lines of one that failed',
   },
 ];
 
@@ -159,6 +168,7 @@ const verifying: readonly Right[] = [
     resource: ecs('container-instance/CLUSTER/*'),
     why: 'their EC2 ids, and whether they take tasks',
   },
+  managedInstances,
   {
     action: 'ecs:DescribeServices',
     resource: ecs('service/CLUSTER/*'),

@@ -58,6 +58,23 @@ export function readMergedConfig(
   };
 }
 
+/** Levels at which a collector says that it starts: the default, and the one below it. */
+const tellingLevels = ['info', 'debug'];
+
+/**
+ * Whether a collector with this config writes lines to its container's log whatever else happens. No where that cannot
+ * be told, as with a level from the environment, or where the text is no config.
+ */
+export function tellsOfItsStart(text: string): boolean {
+  try {
+    const logs = valueAt(parse(text), 'service', 'telemetry', 'logs');
+    const level = valueAt(logs, 'level') ?? 'info';
+    return tellingLevels.includes(String(level).toLowerCase()) && valueAt(logs, 'output_paths') === undefined;
+  } catch {
+    return false;
+  }
+}
+
 /** Whether a component id is of one of `types`: `tail_sampling/main` is of type `tail_sampling`. */
 export function isOfType(id: string, ...types: string[]): boolean {
   return types.includes(id.split('/', 1)[0] ?? '');

@@ -131,7 +131,8 @@ async function logLinks(declared: ContainerDefinition, taskId: string, logTail: 
   const stream = logStream(declared, taskId);
   if (!declared.log || !stream) return [];
   const lines = await logTail(declared.log.group, stream, logLines);
-  if (lines.length === 0) return [{ what: 'no log', text: `${declared.log.group}:${stream} is empty` }];
+  const nothing = `${declared.log.group}:${stream} holds nothing: too short a life, or its role may not write it`;
+  if (lines.length === 0) return [{ what: 'no log', text: nothing }];
   const absent = absentComponents(lines, declared.image);
   return [
     ...(absent === undefined ? [] : [{ what: 'image', text: absent }]),

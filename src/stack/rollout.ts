@@ -21,6 +21,8 @@ export interface SteadyService extends StackService {
   addresses: readonly string[] | undefined;
   /** Of the images that its tasks run, each once, as ECS says; more than one where tasks differ. */
   digests: readonly string[];
+  /** The tasks that run. */
+  tasks: readonly EcsTask[];
 }
 
 /** What a stack's services are expected to come to. */
@@ -145,5 +147,6 @@ function steadyService({ service, sight }: JudgedService): SteadyService {
     taskDefinition: sight?.service.taskDefinition ?? '',
     addresses: sight?.registered?.map(({ id, address }) => address ?? id),
     digests: [...new Set((sight?.running ?? []).flatMap(digestsOf))],
+    tasks: sight?.running ?? [],
   };
 }

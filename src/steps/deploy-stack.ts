@@ -1,3 +1,4 @@
+import { tellsOfItsStart } from '../collector/model.ts';
 import type { StackSettings } from '../inputs/settings.ts';
 import { type Topology, topologies } from '../inputs/topologies.ts';
 import { KitError } from '../kit/errors.ts';
@@ -8,7 +9,8 @@ import { deploySummary } from './deploy-summary.ts';
 import type { Deployment } from './deployment.ts';
 import { planRelease } from './planning.ts';
 import { withSecretVersion } from './secret-version.ts';
-import { currentStack, servicesInStep } from './services-in-step.ts';
+import { currentStack, type LogExpectation, servicesInStep } from './services-in-step.ts';
+import type { StepDeps } from './step.ts';
 
 /**
  * Publishes the release of one stack, lets CloudFormation plan the change, executes it, and waits until the stack
@@ -30,7 +32,7 @@ export async function deployStack(wanted: Deployment): Promise<void> {
     const current = await currentStack(stackName, plan.changeSet.stackId, ports.cloudFormation);
     outcomes.note(stackName, { outputs: current.outputs });
     return wanted.group('Wait for services and Cloud Map', () =>
-      servicesInStep(current, { since: started }, ports, waiting),
+      servicesInStep(current, { since: started, ...logsOf(stack, deps) }, ports, waiting),
     );
   };
   const services = await carryOut().catch((error: unknown) => {
@@ -40,6 +42,12 @@ export async function deployStack(wanted: Deployment): Promise<void> {
   outcomes.note(stackName, { isInForce: true });
   const seconds = Math.round((deps.clock.now() - started) / 1000);
   deps.reporter.summary(deploySummary({ settings, stackName, published, changed, services, seconds }));
+}
+
+/** What its configs let a stack's collectors say, and who is told where that cannot be seen. */
+function logsOf({ configs }: StackSettings, { reporter }: StepDeps): LogExpectation {
+  const mustSpeak = configs.every(({ bytes }) => tellsOfItsStart(bytes.toString('utf8')));
+  return { mustSpeak, warn: (message) => reporter.warning(message) };
 }
 
 /** The stack with the outputs of earlier ones as parameters, where its template has them and nobody gives them. */

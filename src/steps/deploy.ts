@@ -3,6 +3,7 @@ import { cloudFormation } from '../aws/cloudformation.ts';
 import { ecsServices } from '../aws/ecs-services.ts';
 import type { Identity } from '../aws/identity.ts';
 import { logTail } from '../aws/log-tail.ts';
+import { cloudWatchLogs } from '../aws/logs.ts';
 import { objectStore } from '../aws/object-store.ts';
 import { secrets } from '../aws/secrets.ts';
 import type { Settings } from '../inputs/settings.ts';
@@ -25,6 +26,7 @@ export async function run(settings: Settings, deps: StepDeps): Promise<void> {
     ecs: ecsServices(region),
     cloudMap: cloudMap(region),
     logTail: logTail(region),
+    logs: cloudWatchLogs(region),
     objects: objectStore(region),
     secrets: secrets(region),
   });

@@ -1,5 +1,6 @@
 import type { CloudMap } from '../aws/cloud-map.ts';
 import type { Identity } from '../aws/identity.ts';
+import type { Logs } from '../aws/logs.ts';
 import type { ObjectStore } from '../aws/object-store.ts';
 import type { Secrets } from '../aws/secrets.ts';
 import type { Settings, StackSettings } from '../inputs/settings.ts';
@@ -11,6 +12,7 @@ import type { StepDeps } from './step.ts';
 /** The parts of AWS that a deployment talks to. */
 export interface DeployPorts extends ExecutePorts {
   cloudMap: CloudMap;
+  logs: Pick<Logs, 'page'>;
   objects: ObjectStore;
   secrets: Secrets;
 }

@@ -2,6 +2,7 @@ import { type CloudMap, cloudMap } from '../aws/cloud-map.ts';
 import { type CloudFormation, cloudFormation, type Stack } from '../aws/cloudformation.ts';
 import { ecsServices } from '../aws/ecs-services.ts';
 import { logTail } from '../aws/log-tail.ts';
+import { cloudWatchLogs, type Logs } from '../aws/logs.ts';
 import { type ObjectStore, objectStore } from '../aws/object-store.ts';
 import type { ScaleSettings, Settings } from '../inputs/settings.ts';
 import { KitError } from '../kit/errors.ts';
@@ -29,6 +30,7 @@ export interface ScalePorts extends RolloutPorts, DiagnosisPorts {
   cloudFormation: CloudFormation;
   objects: Pick<ObjectStore, 'get'>;
   cloudMap: CloudMap;
+  logs: Pick<Logs, 'page'>;
 }
 
 /**
@@ -43,6 +45,7 @@ export async function run(settings: Settings, deps: StepDeps): Promise<void> {
     ecs: ecsServices(region),
     cloudMap: cloudMap(region),
     logTail: logTail(region),
+    logs: cloudWatchLogs(region),
     objects: objectStore(region),
   });
 }
@@ -70,7 +73,7 @@ export async function scale(settings: Settings, deps: StepDeps, ports: ScalePort
   const stack = await currentStack(stackName, sight.stack.id, ports.cloudFormation);
   reporter.output('stack-outputs', JSON.stringify(stack.outputs));
   const services = await reporter.group('Wait for services and Cloud Map', () =>
-    countedServices(stack, planned, { since: started, ports, waiting }),
+    countedServices(stack, planned, { since: started, ports, waiting, reporter }),
   );
   await knownToOthers(sight, wanted, { reporter, ports, waiting });
   reporter.output('task-count', wanted.count);
@@ -97,16 +100,19 @@ interface Watching {
   since: number;
   ports: ScalePorts;
   waiting: Waiting;
+  reporter: StepDeps['reporter'];
 }
 
 /** Steady services, of which ours has as many tasks as were asked for. */
 async function countedServices(
   stack: Stack,
   { service: { service }, count }: ScalePlan,
-  { since, ports, waiting }: Watching,
+  { since, ports, waiting, reporter }: Watching,
 ): Promise<SteadyService[]> {
   const mayBeEmpty = count === 0 ? service : undefined;
-  const services = await servicesInStep(stack, { since, mayBeEmpty }, ports, waiting);
+  // The configs that run are not at hand, so that a stream is required and no line in it.
+  const logs = { mustSpeak: false, warn: (message: string) => reporter.warning(message) };
+  const services = await servicesInStep(stack, { since, mayBeEmpty, ...logs }, ports, waiting);
   const found = services.find(({ name }) => name === service);
   if (found?.desired === count) return services;
   const state = found ? `is asked for ${found.desired} tasks` : 'is not of the stack';

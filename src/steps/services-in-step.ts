@@ -8,6 +8,7 @@ import {
   type SteadyService,
   steadyServices,
 } from '../stack/rollout.ts';
+import { requireTaskLogs, type TaskLogPorts } from '../stack/task-logs.ts';
 import type { Waiting } from '../stack/waiting.ts';
 
 /** The stack after an operation, by its ARN. */
@@ -21,8 +22,32 @@ export async function currentStack(
   throw new KitError(`stack ${stackName} is gone`, { code: 'stack-not-found', source: 'aws' });
 }
 
-/** Waits for the services; one that failed is looked into down to its log. */
+/** What is expected of the logs of the tasks that run. */
+export interface LogExpectation {
+  /** Whether every collector says something when it starts. */
+  mustSpeak: boolean;
+  /** Told of logs that the run may not look at, and that are not of the stack's own groups. */
+  warn: (message: string) => void;
+}
+
+/**
+ * Waits for the services; one that failed is looked into down to its log. Then requires the logs of their tasks.
+ * @throws KitError `log-unwritable` when a task runs and cannot write its log
+ */
 export async function servicesInStep(
+  stack: Stack,
+  expected: Expectation & LogExpectation,
+  ports: RolloutPorts & DiagnosisPorts & TaskLogPorts,
+  waiting: Waiting,
+): Promise<SteadyService[]> {
+  const services = await diagnosedServices(stack, expected, ports, waiting);
+  const { mustSpeak } = expected;
+  const unread = await requireTaskLogs({ stackName: stack.name, services, mustSpeak }, ports, waiting);
+  if (unread.length > 0) expected.warn(unreadable(unread));
+  return services;
+}
+
+async function diagnosedServices(
   stack: Stack,
   expected: Expectation,
   ports: RolloutPorts & DiagnosisPorts,
@@ -39,6 +64,12 @@ export async function servicesInStep(
     if (!(error instanceof RolloutError)) throw error;
     throw withChain(error, await diagnoseService(error.service, expected.since, ports));
   }
+}
+
+function unreadable(logs: readonly string[]): string {
+  const [first, ...others] = logs;
+  const more = others.length > 0 ? ` and ${others.length} more` : '';
+  return `whether tasks write their logs is not known of ${first}${more}: the run lacks logs:GetLogEvents there`;
 }
 
 /** The services as a table of the job summary. */
