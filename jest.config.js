@@ -18,6 +18,8 @@ const cases = [
   'deploy-config-faults',
   'deploy-creation',
   'deploy-others',
+  'foreign-aws-cli',
+  'foreign-cdk',
   'individual',
   'individual-alone',
   'interruption',

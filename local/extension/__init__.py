@@ -14,6 +14,7 @@ _BEHAVIOURS = (
     "instance_metadata",
     "credentials",
     "request_rights",
+    "transport",
     "object_keys",
     "task_definitions",
     "environment",

@@ -6,6 +6,8 @@ from cloudformation_cloud import cloud, failure, service_template, topic
 
 __all__ = ["cloud"]
 
+BEGUN = ("CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS")
+
 
 def operation_events(cloud, **request) -> list[dict]:
     pages = cloud.cfn.get_paginator("describe_events").paginate(**request)
@@ -22,6 +24,10 @@ def test_describe_events_shows_a_stack_newest_first_under_its_operations(cloud):
     cloud.deploy(stack, topic("two"), "UPDATE")
     events = operation_events(cloud, StackName=stack)
     assert [event["Timestamp"] for event in events] == sorted((e["Timestamp"] for e in events), reverse=True)
+    times = [event["Timestamp"] for event in cloud.events(stack)]
+    assert len(set(times)) == len(times), "clients put events in order by their times"
+    begun = [event for event in cloud.events(stack) if event["ResourceStatus"] in ("REVIEW_IN_PROGRESS", *BEGUN)]
+    assert {event.get("ResourceStatusReason") for event in begun if event["LogicalResourceId"] == stack} == {"User Initiated"}
     assert [event["OperationType"] for event in events if "EndTime" in event] == [
         "UPDATE_STACK",
         "CREATE_CHANGESET",
@@ -61,10 +67,10 @@ def test_a_rollback_is_an_operation_of_its_own(cloud):
     assert cloud.deploy(stack, service_template("crash"), "UPDATE")["StackStatus"] == "UPDATE_ROLLBACK_COMPLETE"
     assert types(cloud, stack) == ["ROLLBACK", "UPDATE_STACK"]
     _, update = (each["OperationId"] for each in cloud.stack(stack)["LastOperations"])
-    failed = operation_events(cloud, OperationId=update, Filters={"FailedEvents": True})
-    assert [event["EventType"] for event in failed] == ["STACK_EVENT", "PROVISIONING_ERROR"]
-    assert failed[1]["LogicalResourceId"] == "Service"
-    assert "Circuit Breaker" in failed[1]["ResourceStatusReason"]
+    assert operation_events(cloud, OperationId=update)[0]["OperationStatus"] == "FAILED"
+    [failed] = operation_events(cloud, OperationId=update, Filters={"FailedEvents": True})
+    assert (failed["EventType"], failed["LogicalResourceId"]) == ("PROVISIONING_ERROR", "Service")
+    assert "Circuit Breaker" in failed["ResourceStatusReason"]
 
 
 def test_the_answers_name_the_operation_they_began(cloud):

@@ -102,7 +102,9 @@ def _kind(event: dict) -> dict:
 
 
 def _is_failure(event: dict) -> bool:
-    return event.get("OperationStatus") == "FAILED" or event["EventType"] in ("VALIDATION_ERROR", "PROVISIONING_ERROR")
+    """Of a failed operation its errors, not its own end: the CDK CLI prints every event that this leaves, and a line
+    without a resource would be among them (toolkit-lib, early-validation.ts)."""
+    return event["EventType"] in ("VALIDATION_ERROR", "PROVISIONING_ERROR")
 
 
 def _element(event: dict) -> str:

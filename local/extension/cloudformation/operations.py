@@ -10,6 +10,7 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from ministack.core.responses import new_uuid, now_iso
 from ministack.services.cloudformation.helpers import _p
@@ -40,9 +41,9 @@ class StackOperation:
     # Events that no stack shows: validation errors.
     errors: list[dict] = field(default_factory=list)
 
-    def end(self, status: str) -> None:
+    def end(self, status: str, at: str = "") -> None:
         if self.status == "IN_PROGRESS":
-            self.status, self.ended = status, now_iso()
+            self.status, self.ended = status, at or now_iso()
 
 
 # By the stack's ARN, oldest first; stacks of all accounts and regions, since ARNs name both.
@@ -98,15 +99,27 @@ def recorded(original: Callable[..., None]) -> Callable[..., None]:
         of_the_stack = resource_type == _STACK and logical_id == stack_name and physical_id in ("", stack_id)
         if of_the_stack and status in _BEGINS:
             _begin(stack_id, status)
+            # MiniStack says so of CreateStack alone; an executed change set's events have it too.
+            reason = reason or ("User Initiated" if "ROLLBACK" not in status else "")
         original(stack_id, stack_name, logical_id, resource_type, status, reason, physical_id, detailed_status)
+        _keep_apart(_stack_events[stack_id])
         operation = current(stack_id)
         if operation is None:
             return
         _stack_events[stack_id][-1]["OperationId"] = operation.id
         if of_the_stack and status.endswith(("_COMPLETE", "_FAILED")):
-            operation.end("FAILED" if status.endswith("_FAILED") else "SUCCEEDED")
+            ended = _stack_events[stack_id][-1]["Timestamp"]
+            operation.end("FAILED" if status.endswith("_FAILED") else "SUCCEEDED", ended)
 
     return add
+
+
+def _keep_apart(events: list[dict]) -> None:
+    """No two events of a stack at one time: nothing on AWS is that quick, and clients put them in order by it."""
+    if len(events) < 2 or events[-1]["Timestamp"] > events[-2]["Timestamp"]:
+        return
+    later = datetime.strptime(events[-2]["Timestamp"], "%Y-%m-%dT%H:%M:%S.%fZ") + timedelta(milliseconds=1)
+    events[-1]["Timestamp"] = later.strftime("%Y-%m-%dT%H:%M:%S.") + f"{later.microsecond // 1000:03d}Z"
 
 
 def _begin(stack_id: str, status: str) -> None:
