@@ -81,8 +81,12 @@ def test_a_given_role_is_let_in_by_the_secret(cloud, values):
     secret = cloud.physical_id(stack, "ApiKeySecret")
     policy = cloud.client("secretsmanager").get_resource_policy(SecretId=secret)["ResourcePolicy"]
     assert role["Role"]["Arn"] in policy
-    made = [r["LogicalResourceId"] for r in cloud.cfn.describe_stack_resources(StackName=stack)["StackResources"]]
-    assert not [logical_id for logical_id in made if logical_id.endswith("Role")]
+    assert not [logical_id for logical_id in resources_of(cloud, created) if logical_id.endswith("Role")]
+
+
+def resources_of(cloud, stack: dict) -> list[str]:
+    described = cloud.cfn.describe_stack_resources(StackName=stack["StackId"])
+    return [resource["LogicalResourceId"] for resource in described["StackResources"]]
 
 
 def made(cloud, path: str, values: dict[str, str]) -> dict:
@@ -107,7 +111,10 @@ def test_the_central_cluster_with_a_load_balancer_and_instances_of_its_own(cloud
     client = {"ClientCidr": "10.0.0.0/8"}
     certificate = cloud.client("acm").request_certificate(DomainName="otel.example.com")["CertificateArn"]
     secure = made(cloud, "connect/load-balancer.yaml", {**values, **client, "CertificateArn": certificate})
+    client["ClientSecurityGroupId"] = values["SecurityGroupId"]
     front = made(cloud, "connect/load-balancer.yaml", {**values, **client})
+    rules = {name for name in resources_of(cloud, front) if name.startswith("OtlpFrom")}
+    assert rules == {"OtlpFromClientGroup", "OtlpFromClientAddresses"}
     assert outputs(front)["Endpoint"].endswith(".elb.eu-west-1.amazonaws.com:4317")
     assert outputs(secure)["Endpoint"].endswith(".elb.amazonaws.com:443")
     central = {

@@ -10,7 +10,7 @@ export interface WireReport {
   resources: Record<string, number>;
   /** Shapes that the checked calls can reach, by service. */
   shapes: Record<string, number>;
-  /** What checking took, and what the calls took otherwise, side by side ones added. */
+  /** Processor time of the checks, and how long the calls took without them, those side by side added. */
   seconds: { guard: number; services: number };
   /** Hits of each known violation that occurred. */
   known: Record<string, number>;

@@ -48,7 +48,7 @@ class Report:
         self._add(resource_type, faults, "resource")
 
     def spent(self, on: str, seconds: float) -> None:
-        """What checking cost ("guard"), and what the calls took otherwise ("services")."""
+        """Processor time of the checks ("guard"), and how long the calls took without them ("services")."""
         self._seconds[on] += seconds
 
     def unchecked(self, what: str, why: str) -> None:
