@@ -98,9 +98,20 @@ function isEmulatorOf(pid: string, stateDir: string): boolean {
   }
 }
 
-/** Nothing of the caller's AWS settings gets in, and nothing is written outside the state folder. */
+/**
+ * Nothing of the caller's AWS settings gets in, and nothing is written outside the state folder but the report of the
+ * guard of the wire, where a test run collects them.
+ */
 function environment(owner: Ownership, options: EmulatorOptions): NodeJS.ProcessEnv {
-  const kept = ['PATH', 'HOME', 'LANG', 'DOCKER_HOST', 'DOCKER_CONTEXT', 'XDG_RUNTIME_DIR'];
+  const kept = [
+    'PATH',
+    'HOME',
+    'LANG',
+    'DOCKER_HOST',
+    'DOCKER_CONTEXT',
+    'XDG_RUNTIME_DIR',
+    'LOCAL_WIRE_REPORTS',
+  ];
   const temporary = path.join(owner.stateDir, 'tmp');
   mkdirSync(temporary, { recursive: true });
   return {

@@ -51,16 +51,20 @@ export const checks: readonly Check[] = [
     what: 'the shipped configs on the real collector',
     run: async (signal) => jest('collector', { signal, environment: await binaries(signal) }),
   },
-  { name: 'extension', what: "the emulator's extension, behaviour by behaviour (pytest)", run: extension },
+  {
+    name: 'extension',
+    what: "the emulator's extension, behaviour by behaviour (pytest)",
+    run: (signal) => withWireReports(() => extension(signal)),
+  },
   {
     name: 'cloud',
     what: 'the main job on the local cloud',
-    run: (signal) => onLocalCloud('local-cloud', signal),
+    run: (signal) => withWireReports(() => onLocalCloud('local-cloud', signal)),
   },
   {
     name: 'cases',
     what: 'rights, faults and interruptions on the local cloud',
-    run: (signal) => onLocalCloud('cases', signal),
+    run: (signal) => withWireReports(() => onLocalCloud('cases', signal)),
   },
 ];
 
@@ -88,7 +92,6 @@ async function extension(signal: AbortSignal): Promise<Outcome> {
   const { python } = await ensurePython(context);
   const go = await ensureGo(context);
   const engine = await acquireEngine(context, path.join(root, 'local/tests'));
-  const reports = mkdtempSync(path.join(tmpdir(), 'wire-'));
   try {
     // The tests build their small programs with `go`, which may be the one of the cache.
     const folders = [
@@ -98,12 +101,25 @@ async function extension(signal: AbortSignal): Promise<Outcome> {
     const environment = {
       PYTHONPATH: path.join(root, 'local'),
       PATH: folders.reverse().join(path.delimiter),
-      LOCAL_WIRE_REPORTS: reports,
     };
-    return sum([await pytest(python, 'local/tests', { signal, environment }), wireOutcome(reports)]);
+    return await pytest(python, 'local/tests', { signal, environment });
   } finally {
     await engine.release();
-    rmSync(reports, { recursive: true, force: true });
+  }
+}
+
+/**
+ * What the emulators that a check starts have seen counts as one test more. An emulator writes its last report when it
+ * ends, into a folder that outlives it.
+ */
+async function withWireReports(check: () => Promise<Outcome>): Promise<Outcome> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'wire-'));
+  process.env['LOCAL_WIRE_REPORTS'] = folder;
+  try {
+    return sum([await check(), wireOutcome(folder)]);
+  } finally {
+    delete process.env['LOCAL_WIRE_REPORTS'];
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 
@@ -118,13 +134,10 @@ async function onLocalCloud(project: string, signal: AbortSignal): Promise<Outco
     const environment = { LOCAL_STATE_DIR: stateDir };
     // At AWS's pace the others' patience would not do: they look at faults, which are no slower there.
     const only = paceOf() === 'aws' && project === 'local-cloud' ? ['main-job'] : [];
-    const outcomes = [
+    return sum([
       await jest(project, { signal, environment }, only),
       await jest('afterwards', { signal, environment }),
-    ];
-    // The emulator writes its last report when it ends.
-    await stopCloud(options);
-    return sum([...outcomes, wireOutcome(stateDir)]);
+    ]);
   } finally {
     await stopCloud(options);
     rmSync(stateDir, { recursive: true, force: true });
