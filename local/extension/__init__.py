@@ -17,6 +17,7 @@ _BEHAVIOURS = (
     "transport",
     "object_keys",
     "task_definitions",
+    "rights",
     "environment",
     "discovery_lag",
     "dns_names",

@@ -15,6 +15,7 @@ from . import (
     early_validation,
     ecs_service,
     ecs_task_definition,
+    generated_names,
     iam_role_policy,
     instance_profile,
     load_balancer,
@@ -25,6 +26,7 @@ from . import (
     rollback,
     secrets,
     security_group_ingress,
+    service_role,
     template_url,
     vpc_endpoint,
 )
@@ -35,6 +37,10 @@ _BLOCKING = frozenset({auto_scaling_group.TYPE, ecs_service.TYPE, ecs_task_defin
 
 
 def install() -> None:
+    replace(
+        provisioners, "_physical_name", generated_names.shortened(provisioners._physical_name),
+        ("stack_name", "logical_id", "lowercase", "max_len", "seeded"),
+    )  # fmt: skip
     _install_types()
     _install_operations()
     _install_actions()
@@ -145,20 +151,24 @@ def _install_actions() -> None:
     )  # fmt: skip
     by_name = change_sets.by_stack_name
     shown, named = operations.shown_in_stacks, operations.named_in_answer
-    _wrap("CreateStack", "_create_stack", lambda original: named(change_sets.create_stack(original)))
-    _wrap("UpdateStack", "_update_stack", named)
+    given = service_role.given
+    _wrap("CreateStack", "_create_stack", lambda original: given(named(change_sets.create_stack(original))))
+    _wrap("UpdateStack", "_update_stack", lambda original: given(named(original)))
     _wrap("RollbackStack", "_rollback_stack", named)
     _wrap("DescribeStacks", "_describe_stacks", shown)
     _wrap("ListStacks", "_list_stacks", shown)
     _wrap("DescribeStackEvents", "_describe_stack_events", operations.shown_in_events)
     _wrap("DescribeEvents", "_describe_events", lambda original: describe_events.describe_events)
-    _wrap("DeleteStack", "_delete_stack", deletion.guarded)
+    _wrap("DeleteStack", "_delete_stack", lambda original: given(deletion.guarded(original)))
     _wrap("CancelUpdateStack", "_cancel_update_stack", _interrupting)
-    _wrap("CreateChangeSet", "_create_change_set", lambda original: by_name(change_sets.create(original)))
+    _wrap(
+        "CreateChangeSet", "_create_change_set",
+        lambda original: by_name(service_role.planned(change_sets.create(original))),
+    )  # fmt: skip
     _wrap("DescribeChangeSet", "_describe_change_set", by_name)
     _wrap(
         "ExecuteChangeSet", "_execute_change_set",
-        lambda original: by_name(change_sets.execute(operations.executing(original))),
+        lambda original: by_name(service_role.executed(change_sets.execute(operations.executing(original)))),
     )  # fmt: skip
     _wrap("ListChangeSets", "_list_change_sets", by_name)
 

@@ -56,8 +56,10 @@ async def _delete_predecessor(view: StackView, change: Change) -> None:
         if change.new_id != change.old_id:
             view.event(change.logical_id, "DELETE_SKIPPED", physical_id=change.old_id)
         return
-    # The handler's own delete first: it knows the old record where the physical id does not tell.
+    if change.new_id != change.old_id:
+        await resource_work.delete(
+            view, change.logical_id, change.type, change.old_id, change.old_properties, change.pending_deletes
+        )
+        return
     for function, args, kwargs in change.pending_deletes:
         function(*args, **kwargs)
-    if change.new_id != change.old_id:
-        await resource_work.delete(view, change.logical_id, change.type, change.old_id, change.old_properties)

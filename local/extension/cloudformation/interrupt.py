@@ -46,12 +46,16 @@ class Progress:
         self.operation = operation
         self.physical_id = ""
         self._announce = announce
+        # Told after the announcement; what it raises fails the resource, which is there by then.
+        self.there: Callable[[str], None] | None = None
 
     def announce(self, physical_id: str) -> None:
         """The resource exists from here on; a failed or stopped create must delete it."""
         self.physical_id = physical_id
         if self._announce is not None:
             self._announce(physical_id)
+        if self.there is not None:
+            self.there(physical_id)
 
 
 _PROGRESS: contextvars.ContextVar[Progress] = contextvars.ContextVar("cfn_progress", default=Progress())

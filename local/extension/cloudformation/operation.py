@@ -16,6 +16,7 @@ from ministack.services.cloudformation import provisioners, stacks
 from ministack.services.cloudformation.engine import _evaluate_conditions, _topological_sort
 from ministack.services.cloudformation.stacks import CLIENT_REQUEST_TOKEN
 
+from ..rights import parameters
 from . import cleanup, early_validation, operations, resource_work, typed_parameters
 from .graph import dependencies, in_order
 from .interrupt import Interrupted, Operation, Progress, end_waits_on_shutdown, registered
@@ -77,6 +78,10 @@ class Deployment:
         for leftover in ("_failed_operation", "_cancel_requested", "_cancel_token"):
             self.stack.pop(leftover, None)
         self.stack["StackStatusReason"] = ""
+        refusal = parameters.refusal(self.view.id, self.view.template)
+        if refusal:
+            await self._fail(refusal, disable_rollback, retain_except_on_create, by_user=False)
+            return
         definitions = self.view.template.get("Resources", {})
         order = _topological_sort(definitions, self.view.conditions)
         unknown = typed_parameters.failure(self.view.template, self.view.parameters)
@@ -144,8 +149,6 @@ class Deployment:
             seed = await resource_work.update(self.view, change, previous, progress)
         else:
             seed = await resource_work.create(self.view, change, progress)
-            if not progress.physical_id:
-                self._initiated(logical_id, verb, change.new_id)
         self.view.resources[logical_id] = resource_work.record(change, properties, f"{verb}_COMPLETE", dynamic, seed)
         self.view.event(logical_id, f"{verb}_COMPLETE", physical_id=change.new_id)
 
@@ -214,7 +217,9 @@ class Deployment:
         self.stack["Outputs"] = outputs
         set_status(self.stack, f"{self.verb}_COMPLETE")
 
-    async def _fail(self, reason: str, disable_rollback: bool, retain_except_on_create: bool) -> None:
+    async def _fail(
+        self, reason: str, disable_rollback: bool, retain_except_on_create: bool, *, by_user: bool = True
+    ) -> None:
         token = self.stack.pop("_cancel_token", None)
         cancelled = self.stack.pop("_cancel_requested", False)
         if cancelled:
@@ -232,7 +237,8 @@ class Deployment:
             self.stack["_failed_operation"] = failed_operation
             set_status(self.stack, f"{self.verb}_FAILED", reason)
             return
-        reason = "User Initiated" if cancelled else f"{reason} Rollback requested by user."
+        if by_user:
+            reason = "User Initiated" if cancelled else f"{reason} Rollback requested by user."
         await roll_back(self.view.name, self.view.id, self.stack, failed_operation, reason)
 
     def _failure_reason(self) -> str:

@@ -6,7 +6,8 @@ deferred deletes) and runs those that wait on a thread of their own, so that the
 
 import asyncio
 import copy
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ministack.core.concurrency import run_reentrant
@@ -15,6 +16,8 @@ from ministack.services.cloudformation import provisioners, stacks
 from ministack.services.cloudformation.engine import _NO_VALUE, _resolve_dynamic_references, _resolve_refs
 
 from .. import pace
+from ..rights import handlers
+from ..rights.types import Subject
 from .interrupt import Progress, reporting_to
 
 # Types that are complete only when others can see them, by the name of their timing.
@@ -122,6 +125,8 @@ async def on_right_thread(resource_type: str, function: Any, *args: Any) -> Any:
 
 async def create(view: StackView, change: Change, progress: Progress) -> str:
     """Create the resource and return the name seed it used."""
+    subject = _begun(view, "create", Subject(change.type, change.logical_id, view.name, change.new_properties))
+    progress.there = lambda physical_id: _there(view, "create", replace(subject, physical_id=physical_id))
     with reporting_to(progress):
         (change.new_id, change.attributes), seed = await on_right_thread(
             change.type, stacks._provision_keeping_seed, change.type, change.logical_id, change.new_properties,
@@ -129,11 +134,18 @@ async def create(view: StackView, change: Change, progress: Progress) -> str:
         )
         if change.type in _SEEN_LATER:
             await asyncio.sleep(pace.seconds(_SEEN_LATER[change.type]))
+    if not progress.physical_id:
+        progress.announce(change.new_id)
     return seed
 
 
 async def update(view: StackView, change: Change, previous: dict, progress: Progress) -> str:
     """Update or replace the resource; what it replaces is deleted later, in the clean-up phase."""
+    subject = Subject(change.type, change.logical_id, view.name, change.new_properties, change.old_id)
+    replaces = provisioners._replacing_change(change.type, change.old_properties, change.new_properties)
+    # A replacement is made by the create handler, and the old resource deleted in the clean-up phase.
+    verb = "create" if replaces else "update"
+    subject = _begun(view, verb, replace(subject, physical_id="") if replaces else subject)
     retain = view.policy(change.logical_id, "UpdateReplacePolicy") in provisioners._RETAINING_POLICIES
     # Set for this resource alone: each runs in a task, and so in a context, of its own.
     provisioners._RETAIN_REPLACED.set(retain)
@@ -144,13 +156,48 @@ async def update(view: StackView, change: Change, previous: dict, progress: Prog
             change.type, stacks._update_keeping_seed, change.type, change.old_id, change.old_properties,
             change.new_properties, view.name, change.logical_id, previous.get("Attributes", {}),
         )
+    _there(view, verb, replace(subject, physical_id=change.new_id))
     return seed
 
 
-async def delete(view: StackView, logical_id: str, resource_type: str, physical_id: str, properties: dict) -> str:
-    """Delete a resource with its events; the failure's reason, or an empty string."""
+async def revert(view: StackView, change: Change) -> None:
+    """Send a resource back to its old properties."""
+    subject = Subject(change.type, change.logical_id, view.name, change.old_properties, change.old_id)
+    _begun(view, "update", subject)
+    _, attributes = await on_right_thread(
+        change.type, stacks._update_resource, change.type, change.old_id, change.new_properties,
+        change.old_properties, view.name, change.logical_id, change.attributes,
+    )
+    _there(view, "update", subject)
+    change.attributes = attributes or change.attributes
+
+
+def _begun(view: StackView, verb: str, subject: Subject) -> Subject:
+    """Ask whoever operates the stack for the rights to begin."""
+    handlers.before(view.id, verb, subject)
+    return subject
+
+
+def _there(view: StackView, verb: str, subject: Subject) -> None:
+    """The resource is there: it has its tags, and the handler goes on."""
+    handlers.made(subject)
+    handlers.after(view.id, verb, subject)
+
+
+async def delete(
+    view: StackView, logical_id: str, resource_type: str, physical_id: str, properties: dict,
+    first: Iterable[tuple] = (),
+) -> str:
+    """Delete a resource with its events; the failure's reason, or an empty string.
+
+    `first` are the handler's own deletes, as (function, args, kwargs): it knows the old record where the physical id
+    does not tell.
+    """
     view.event(logical_id, "DELETE_IN_PROGRESS", physical_id=physical_id)
     try:
+        _begun(view, "delete", Subject(resource_type, logical_id, view.name, properties, physical_id))
+        for function, args, kwargs in first:
+            function(*args, **kwargs)
         await on_right_thread(
             resource_type, provisioners._delete_resource, resource_type, physical_id, properties, view.name, logical_id
         )

@@ -84,11 +84,7 @@ async def _revert(view: StackView, change: Change) -> None:
     # A handler whose own update failed has changed nothing, except those that wait for what they started.
     if change.failed and not _changes_before_failing(change.type):
         return
-    _, attributes = await resource_work.on_right_thread(
-        change.type, stacks._update_resource, change.type, change.old_id, change.new_properties,
-        change.old_properties, view.name, change.logical_id, change.attributes,
-    )
-    change.attributes = attributes or change.attributes
+    await resource_work.revert(view, change)
 
 
 def _changes_before_failing(resource_type: str) -> bool:
