@@ -21,7 +21,6 @@ _ANYTHING = {
     "DescribeTaskDefinition",
     "ListTaskDefinitions",
     "ListTasks",
-    "RegisterTaskDefinition",
 }
 # The field of the request that names the resource, and what kind of resource it is; the first of several counts.
 _NAMED_BY = {
@@ -30,6 +29,7 @@ _NAMED_BY = {
     "StopTask": ("task", "task"),
     "DescribeContainerInstances": ("containerInstances", "container-instance"),
     "RunTask": ("taskDefinition", "task-definition"),
+    "RegisterTaskDefinition": ("family", "task-definition"),
 }
 
 

@@ -24,7 +24,8 @@ REGION = "eu-west-1"
 class Cloud:
     """One emulator process."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, folder: Path) -> None:
+        self.folder = folder
         self.session = botocore.session.get_session()
         self.endpoint = f"http://127.0.0.1:{port}"
         self.names = 0
@@ -160,7 +161,7 @@ def emulator(log: Path, reports: Path | None = None) -> Iterator[Cloud]:
         **os.environ, "PYTHONPATH": str(HERE.parent), "PYTHONDONTWRITEBYTECODE": "1", "GATEWAY_PORT": str(port),
         "BIND_HOST": "127.0.0.1", "AUTH": "true", "MINISTACK_REGION": REGION,
         # No engine, no network: only the timings are read of what these are for.
-        "LOCAL_VPC_NETWORK": "none", "LOCAL_VPC_GATEWAY": "127.0.0.1", "LOCAL_STATE_DIR": "/nonexistent",
+        "LOCAL_VPC_NETWORK": "none", "LOCAL_VPC_GATEWAY": "127.0.0.1", "LOCAL_STATE_DIR": str(log.parent),
         "LOCAL_INSTANCE_IMAGE": "none", "LOCAL_FORWARDER_IMAGE": "none",
         **wire_report.folder(log.parent), **({"LOCAL_WIRE_REPORTS": str(reports)} if reports else {}),
     }  # fmt: skip
@@ -170,7 +171,7 @@ def emulator(log: Path, reports: Path | None = None) -> Iterator[Cloud]:
         )
     try:
         _wait_for_port(port, process, log)
-        made = Cloud(port)
+        made = Cloud(port, log.parent)
         for cluster in ("c", "full"):
             made.ecs.create_cluster(clusterName=cluster)
         yield made

@@ -1,4 +1,4 @@
-"""MiniStack with the CloudFormation part of the extension alone, and tasks that only exist on paper.
+"""MiniStack with the CloudFormation part of the extension and the rights it asks for, and tasks that only exist on paper.
 
 Started as a process of its own by `cloudformation_cloud.py`. What a task does is read from its image's name, so a
 test decides by its template: `crash…` never starts, `slow…` needs half a second, anything else runs at once. Cluster
@@ -81,9 +81,11 @@ def main():
     ecs._make_deployment = make_deployment
     ecs._reconcile_service_tasks = reconcile_alone
     if os.environ.get("WITHOUT_EXTENSION") != "1":
-        from extension import answers, cloudformation, wire
+        from extension import answers, cloudformation, request_rights, rights, wire
 
         answers.install()
+        request_rights.install()
+        rights.install()
         cloudformation.install()
         wire.install()
     from ministack.app import main as serve

@@ -33,7 +33,7 @@ def _resource(action: str, fields: dict, service: str = "ecs") -> str:
         ("RunTask", {"cluster": "c", "taskDefinition": "family"}, _ecs("task-definition/family:*")),
         ("RunTask", {"cluster": "c", "taskDefinition": "family:3"}, _ecs("task-definition/family:3")),
         ("ListTasks", {"cluster": "c"}, "*"),
-        ("RegisterTaskDefinition", {"family": "f"}, "*"),
+        ("RegisterTaskDefinition", {"family": "f"}, _ecs("task-definition/f:*")),
         ("ListContainerInstances", {"cluster": "c"}, "MiniStack's own"),
     ],
 )
