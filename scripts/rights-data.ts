@@ -8,7 +8,7 @@ import { templateTypes } from './docs/template-types.ts';
 import { actionsOfAll } from './rights/actions.ts';
 import { handlerPermissions } from './rights/schemas.ts';
 import { serviceAuthorization } from './rights/service-authorization.ts';
-import { handlerWaivers } from './rights/waivers.ts';
+import { besideHandlers, handlerWaivers } from './rights/waivers.ts';
 import { createContext, repository } from './setup/context.ts';
 import { ensureResourceSchemas, ensureServiceAuthorization } from './setup/python.ts';
 
@@ -29,6 +29,12 @@ const waivers = handlerWaivers.flatMap(({ type, permissions, reason }) =>
   permissions.map((action) => JSON.stringify({ type, action, reason })),
 );
 write('local/extension/rights/waivers.json', `[\n${waivers.map((it) => `  ${it}`).join(',\n')}\n]\n`);
+
+// And what it asks for beside the handlers' permissions.
+const beside = besideHandlers.flatMap(({ type, actions, reason }) =>
+  actions.map((action) => JSON.stringify({ type, action, reason })),
+);
+write('local/extension/rights/beside.json', `[\n${beside.map((it) => `  ${it}`).join(',\n')}\n]\n`);
 
 /** One entry a line, so that a difference shows what changed. */
 function perLine(source: string, key: string, entries: object, systemTags?: readonly string[]): string {

@@ -12,7 +12,7 @@ from rights_cloud import acting_as, allow, asked, reason, role
 
 GROUP = "arn:aws:logs:eu-west-1:000000000000:log-group:"
 STACKS = allow("cloudformation:*")
-READING = allow("logs:DescribeLogGroups")
+READING = allow("logs:Describe*")
 
 
 def _template(name: str, days: int = 1) -> str:

@@ -2,8 +2,8 @@
 
 A create begins with what makes and tags the resource; what changes or reads it is asked for when it is there, so that
 a denial leaves something for the rollback to delete. Update and delete ask before they work, an update for what it reads
-afterwards. What is waived (`waivers.json`, each with its reason) is not asked for. A denial is the
-handler's failure, in AWS's words.
+afterwards. What is waived (`waivers.json`, each with its reason) is not asked for; what services ask for beside it (`beside.json`) is. A denial is the handler's failure,
+in AWS's words.
 https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-schema.html
 """
 
@@ -35,6 +35,14 @@ _PATTERNS = {
 _FIRST = frozenset(
     {"ec2:RunInstances", "iam:CreateServiceLinkedRole", "iam:PassRole", "route53:CreateHostedZone", "ssm:GetParameters"}
 )
+# Roles of services that an account has only once something of theirs was made.
+_LINKED = {
+    "AWS::AutoScaling::AutoScalingGroup": ("autoscaling", "AutoScaling"),
+    "AWS::ECS::Service": ("ecs", "ECS"),
+    "AWS::ElasticLoadBalancingV2::LoadBalancer": ("elasticloadbalancing", "ElasticLoadBalancing"),
+    "AWS::ElasticLoadBalancingV2::TargetGroup": ("elasticloadbalancing", "ElasticLoadBalancing"),
+}
+_linked_in: set[tuple[str, str]] = set()
 # The action that makes the resource.
 _CREATING = {
     "AWS::AutoScaling::AutoScalingGroup": "autoscaling:CreateAutoScalingGroup",
@@ -101,6 +109,8 @@ def after(stack_id: str, verb: str, subject: Subject) -> None:
 
 def made(subject: Subject) -> None:
     """CloudFormation has tagged the resource with its stack's name, if it is of a type that it tags."""
+    if subject.type in _LINKED:
+        _linked_in.add((get_account_id(), _LINKED[subject.type][0]))
     if subject.type in TAGGED:
         _tags_of[types.own(subject)] = _tags(subject)
 
@@ -115,13 +125,25 @@ def actions(resource_type: str, verb: str) -> list[str]:
     """The actions of a handler without what is waived, patterns resolved; none for a type that no template has."""
     listed = _load("handlers.json")["types"].get(resource_type, {}).get(verb, [])
     wanted = [action for action in listed if not _is_waived(resource_type, action)]
-    return [each for action in wanted for each in _PATTERNS.get((resource_type, action), (action,))]
+    resolved = [each for action in wanted for each in _PATTERNS.get((resource_type, action), (action,))]
+    return [*dict.fromkeys([*resolved, *_beside(resource_type, verb)])]
+
+
+def _beside(resource_type: str, verb: str) -> list[str]:
+    """What a service asks for beside its action: when the resource is made, or when it goes."""
+    when = {True: "delete", False: "create"}
+    listed = [entry["action"] for entry in _list("beside.json") if entry["type"] == resource_type]
+    return [action for action in listed if when[":Delete" in action] == verb]
 
 
 def questions(verb: str, subject: Subject, action: str) -> list[Question]:
     """An action's questions: on each resource it concerns, with the condition keys it knows."""
     if action == "iam:PassRole":
         return [Question(action, role, {"iam:PassedToService": to}) for role, to in types.passed(subject)]
+    if action == "iam:CreateServiceLinkedRole":
+        return _linked_role(subject)
+    if action == "ssm:GetParameters":
+        return [Question(action, parameter) for parameter in types.image_parameters(subject)]
     known = _load("service_authorization.json")["actions"].get(action) or {"resources": {}, "conditionKeys": []}
     named = types.named(subject)
     concerned = [(arn, kind) for kind in known["resources"] for arn in named.get(kind, [])]
@@ -131,6 +153,15 @@ def questions(verb: str, subject: Subject, action: str) -> list[Question]:
         Question(action, arn, _context(verb, subject, arn, _keys(known, kind)))
         for arn, kind in dict.fromkeys(concerned or [("*", "")])
     ]
+
+
+def _linked_role(subject: Subject) -> list[Question]:
+    """Only the first resource of a service in an account makes the service's own role."""
+    service, name = _LINKED[subject.type]
+    if (get_account_id(), service) in _linked_in:
+        return []
+    arn = subject.iam(f"role/aws-service-role/{service}.amazonaws.com/AWSServiceRoleFor{name}")
+    return [Question("iam:CreateServiceLinkedRole", arn, {"iam:AWSServiceName": f"{service}.amazonaws.com"})]
 
 
 def _keys(known: dict, kind: str) -> set[str]:
@@ -153,7 +184,7 @@ def _require(stack_id: str, verb: str, subject: Subject, wanted: Iterable[str]) 
 def _is_waived(resource_type: str, action: str) -> bool:
     return any(
         waiver["type"] == resource_type and waiver["action"] == action
-        for waiver in _waivers()
+        for waiver in _list("waivers.json")
     )
 
 
@@ -214,5 +245,5 @@ def _load(name: str) -> dict:
 
 
 @cache
-def _waivers() -> list[dict]:
-    return json.loads((_DATA / "waivers.json").read_text())
+def _list(name: str) -> list[dict]:
+    return json.loads((_DATA / name).read_text())

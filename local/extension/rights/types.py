@@ -230,6 +230,18 @@ def _roles_of_group(subject: Subject) -> list[tuple[str, str]]:
     return [(role if isinstance(role, str) else role["RoleName"], "ec2.amazonaws.com") for role in roles]
 
 
+def image_parameters(subject: Subject) -> list[str]:
+    """The parameters that the image of a launch template, or of a group's, is read from: `resolve:ssm:NAME`.
+
+    https://docs.aws.amazon.com/autoscaling/ec2/userguide/using-systems-manager-parameters.html
+    """
+    versions = (ec2._launch_templates.get(_template_id(subject)) or {}).get("Versions") or []
+    data = [version.get("LaunchTemplateData") or {} for version in versions]
+    images = [str(each.get("ImageId", "")) for each in [subject.properties.get("LaunchTemplateData") or {}, *data]]
+    names = dict.fromkeys(image.split(":")[2] for image in images if image.startswith("resolve:ssm:"))
+    return [subject.arn("ssm", f"parameter/{name.lstrip('/')}") for name in names]
+
+
 _PASSED: dict[str, Callable[[Subject], list[tuple[str, str]]]] = {
     "AWS::AutoScaling::AutoScalingGroup": _roles_of_group,
     "AWS::ECS::Service": lambda subject: [(subject.properties.get("Role", ""), "ecs.amazonaws.com")],
