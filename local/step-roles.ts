@@ -5,9 +5,10 @@ import {
   waitUntilStackCreateComplete,
 } from '@aws-sdk/client-cloudformation';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { policiesOfTemplate } from '../scripts/docs/policies.ts';
+import { printedPolicies } from '../scripts/docs/printed-policies.ts';
 import { contentHash } from '../scripts/setup/cache.ts';
-import { type Place, policyOf } from '../src/aws/policy.ts';
-import { configKeyRights, type Right, stepRights } from '../src/aws/rights.ts';
+import type { Place, PolicyDocument } from '../src/aws/policy.ts';
 import type { StepName } from '../src/inputs/topologies.ts';
 import { clientConfig } from './client-config.ts';
 import type { Cloud } from './cloud.ts';
@@ -15,11 +16,15 @@ import type { Cloud } from './cloud.ts';
 /** MiniStack's account. */
 const account = '000000000000';
 
-/** A step on a stack, under a role of its own. */
+/** A step on a stack, or the commands of somebody without the kit, under a role of its own. */
 export interface RoleRequest {
   cloud: Cloud;
-  step: StepName;
+  step: StepName | 'command';
   stackName: string;
+  /** In whose resources' name CloudFormation acts, by its path in `templates/`. Default: that of `tail-sampling`. */
+  template?: string | undefined;
+  /** Names, with their paths, of roles that the stack is given. */
+  givenRoles?: readonly string[] | undefined;
   /** The cluster it is given rights in. Default: the cloud's. */
   cluster?: string | undefined;
   /** Id of the KMS key that encrypts the bucket, if one does. */
@@ -29,8 +34,8 @@ export interface RoleRequest {
 }
 
 /**
- * Credentials of a role that has exactly the rights which the step's README lists, for one stack. The role is made
- * when it is first asked for, through CloudFormation, and stays with its cloud.
+ * Credentials of a role that has the policies which `docs/permissions.md` prints for the step and the stack, letter by
+ * letter, and nothing else. The role is made when it is first asked for, through CloudFormation, and stays with its cloud.
  */
 export async function stepCredentials(request: RoleRequest): Promise<Record<string, string>> {
   const { cloud, step, stackName, without } = request;
@@ -65,6 +70,27 @@ function allBut(actions: readonly string[]) {
   };
 }
 
+/** The policies of a role, by the names that the document has for them. */
+function policiesOf(request: RoleRequest): Map<string, PolicyDocument> {
+  const { step, template = 'otel-tail-sampling.yaml', givenRoles = [] } = request;
+  const place = placeOf(request);
+  const changes = step === 'deploy' || step === 'command';
+  const names = [`${step}-policy`, ...(changes ? policiesOfTemplate(template) : [])];
+  if (request.configKey) names.push('config-key-policy');
+  const documents = printedPolicies(names, place).map(
+    (document, index) => [names[index] ?? '', document] as const,
+  );
+  const given = step === 'scale' ? [] : givenRoles;
+  return new Map([
+    ...documents,
+    ...given.flatMap((role, index) =>
+      printedPolicies(['given-roles-policy'], { ...place, GIVENROLE: role }).map(
+        (document) => [`given-roles-policy-${index}`, document] as const,
+      ),
+    ),
+  ]);
+}
+
 function placeOf({ cloud, stackName, cluster, configKey }: RoleRequest): Place {
   return {
     ...(configKey === undefined ? {} : { CONFIGKEY: configKey }),
@@ -82,8 +108,7 @@ const made = new Map<string, Promise<string>>();
 
 /** The role's ARN; it is made once in this process, or found when another one made it. */
 function roleArn(client: CloudFormationClient, request: RoleRequest): Promise<string> {
-  const rights = [...stepRights[request.step], ...(request.configKey ? configKeyRights : [])];
-  const TemplateBody = JSON.stringify(template(rights, request));
+  const TemplateBody = JSON.stringify(template(policiesOf(request)));
   const StackName = `role-to-${request.step}-${contentHash(TemplateBody)}`;
   const key = `${request.cloud.endpoint} ${StackName}`;
   const known = made.get(key) ?? findOrMake(client, StackName, TemplateBody);
@@ -109,7 +134,7 @@ async function findOrMake(client: CloudFormationClient, StackName: string, Templ
   return arn;
 }
 
-function template(rights: readonly Right[], request: RoleRequest) {
+function template(policies: ReadonlyMap<string, PolicyDocument>) {
   const trust = {
     Effect: 'Allow',
     Principal: { AWS: `arn:aws:iam::${account}:root` },
@@ -121,7 +146,7 @@ function template(rights: readonly Right[], request: RoleRequest) {
         Type: 'AWS::IAM::Role',
         Properties: {
           AssumeRolePolicyDocument: { Version: '2012-10-17', Statement: [trust] },
-          Policies: [{ PolicyName: 'step', PolicyDocument: policyOf(rights, placeOf(request)) }],
+          Policies: [...policies].map(([PolicyName, PolicyDocument]) => ({ PolicyName, PolicyDocument })),
         },
       },
     },

@@ -33,6 +33,12 @@ export interface UserRepositoryOptions {
   signal?: AbortSignal;
 }
 
+const templateOf: Record<TopologyName, string> = {
+  'tail-sampling': 'otel-tail-sampling.yaml',
+  'central-cluster': 'otel-complete-cluster.yaml',
+  individual: 'individual-templates/sampling-agents.yaml',
+};
+
 /**
  * A repository as a user would have it: configs, an environment file, and the steps of its workflow run from the
  * committed bundle.
@@ -44,6 +50,7 @@ export class UserRepository {
   /** File of each role's config in the folder. */
   readonly configs: Partial<Record<ConfigRole, string>>;
   readonly #options: UserRepositoryOptions;
+  readonly #givenRoles = new Set<string>();
 
   constructor(options: UserRepositoryOptions) {
     const { folder, topology = 'tail-sampling', stackName = `otel-${topology}` } = options;
@@ -83,19 +90,29 @@ export class UserRepository {
     return runAction(step, {
       inputs: { 'environment-file': 'environment.yaml', ...inputs },
       workspace: this.folder,
-      environment: { ...cloud.environment, ...(await this.credentials(step)) },
+      environment: { ...cloud.environment, ...(await this.credentials(step, JSON.stringify(inputs))) },
       ...(onLine ? { onLine } : {}),
       ...(signal ? { signal } : {}),
       ...how,
     });
   }
 
-  /** Credentials of the step's role, as a workflow gets them before the step. */
-  credentials(step: StepName): Promise<Record<string, string>> {
+  /**
+   * Credentials of the step's role, as a workflow gets them before the step.
+   * @param inputs of the run, as text: roles that are named there, or were before, are among those it may hand over
+   */
+  credentials(step: StepName, inputs = ''): Promise<Record<string, string>> {
     const { cloud, without, parameters, configKey } = this.#options;
-    const stackName = stackPattern(this.topology, this.stackName);
-    const cluster = parameters?.['ClusterName'];
-    return stepCredentials({ cloud, step, stackName, without, configKey, cluster: cluster?.toString() });
+    const environment = readFileSync(path.join(this.folder, 'environment.yaml'), 'utf8');
+    for (const [, role] of `${environment}${inputs}`.matchAll(/:role\/([\w+=,.@/-]+)/g)) {
+      if (role) this.#givenRoles.add(role);
+    }
+    const cluster = parameters?.['ClusterName']?.toString();
+    return stepCredentials({
+      ...{ cloud, step, without, configKey, cluster, template: templateOf[this.topology] },
+      stackName: stackPattern(this.topology, this.stackName),
+      givenRoles: [...this.#givenRoles].toSorted(),
+    });
   }
 
   /**
