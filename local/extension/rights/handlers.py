@@ -146,6 +146,8 @@ def questions(verb: str, subject: Subject, action: str) -> list[Question]:
         return [Question(action, parameter) for parameter in types.image_parameters(subject)]
     known = _load("service_authorization.json")["actions"].get(action) or {"resources": {}, "conditionKeys": []}
     named = types.named(subject)
+    if _TAGGING.search(action):
+        named = dict([next(iter(named.items()))])
     concerned = [(arn, kind) for kind in known["resources"] for arn in named.get(kind, [])]
     if not concerned:
         concerned = [(_any(entry["arn"]), kind) for kind, entry in known["resources"].items() if entry["required"]][:1]
