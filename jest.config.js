@@ -42,7 +42,7 @@ export default {
       ...shared,
       displayName: 'unit',
       testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
-      testPathIgnorePatterns: ['/collector-process/', '/local-cloud/', '/local-cloud-afterwards/'],
+      testPathIgnorePatterns: ['/collector-process/', '/local-cloud/', '-afterwards/'],
     },
     // With the real collector and the real telemetrygen as processes on loopback.
     {
@@ -61,6 +61,12 @@ export default {
       ...shared,
       displayName: 'cases',
       testMatch: cases.map((name) => `<rootDir>/__tests__/local-cloud/${name}`),
+    },
+    // On the cloud of the cases when those are over: what they asked IAM.
+    {
+      ...shared,
+      displayName: 'cases-afterwards',
+      testMatch: ['<rootDir>/__tests__/cases-afterwards/*.test.ts'],
     },
     // On the same cloud when those are over.
     {

@@ -31,6 +31,8 @@ export interface RoleRequest {
   configKey?: string | undefined;
   /** Rights that this session lacks though the role has them, by action. */
   without?: readonly string[] | undefined;
+  /** A statement that the role lacks, as `POLICY/SID`: `template-policy/EcsService`. */
+  withoutStatement?: string | undefined;
 }
 
 /**
@@ -82,13 +84,22 @@ function policiesOf(request: RoleRequest): Map<string, PolicyDocument> {
   );
   const given = step === 'scale' ? [] : givenRoles;
   return new Map([
-    ...documents,
+    ...documents.map(([name, document]) => [name, lessOne(name, document, request)] as const),
     ...given.flatMap((role, index) =>
       printedPolicies(['given-roles-policy'], { ...place, GIVENROLE: role }).map(
         (document) => [`given-roles-policy-${index}`, document] as const,
       ),
     ),
   ]);
+}
+
+/** The policy less the statement that the role is to lack. @throws Error when there is none such */
+function lessOne(name: string, document: PolicyDocument, { withoutStatement }: RoleRequest): PolicyDocument {
+  const [policy, sid] = withoutStatement?.split('/') ?? [];
+  if (policy !== name) return document;
+  const Statement = document.Statement.filter(({ Sid }) => Sid !== sid);
+  if (Statement.length === document.Statement.length) throw new Error(`there is no ${withoutStatement}`);
+  return { ...document, Statement };
 }
 
 function placeOf({ cloud, stackName, cluster, configKey }: RoleRequest): Place {

@@ -29,6 +29,8 @@ export interface UserRepositoryOptions {
   configKey?: string;
   /** Rights that the steps' roles lack, by action. Default none. */
   without?: readonly string[];
+  /** A statement that the steps' roles lack, as `POLICY/SID`. */
+  withoutStatement?: string;
   onLine?: (line: string) => void;
   signal?: AbortSignal;
 }
@@ -102,14 +104,14 @@ export class UserRepository {
    * @param inputs of the run, as text: roles that are named there, or were before, are among those it may hand over
    */
   credentials(step: StepName, inputs = ''): Promise<Record<string, string>> {
-    const { cloud, without, parameters, configKey } = this.#options;
+    const { cloud, without, withoutStatement, parameters, configKey } = this.#options;
     const environment = readFileSync(path.join(this.folder, 'environment.yaml'), 'utf8');
     for (const [, role] of `${environment}${inputs}`.matchAll(/:role\/([\w+=,.@/-]+)/g)) {
       if (role) this.#givenRoles.add(role);
     }
     const cluster = parameters?.['ClusterName']?.toString();
     return stepCredentials({
-      ...{ cloud, step, without, configKey, cluster, template: templateOf[this.topology] },
+      ...{ cloud, step, without, withoutStatement, configKey, cluster, template: templateOf[this.topology] },
       stackName: stackPattern(this.topology, this.stackName),
       givenRoles: [...this.#givenRoles].toSorted(),
     });

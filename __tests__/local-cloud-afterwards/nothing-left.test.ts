@@ -9,7 +9,7 @@ import { Account } from '../support/account.ts';
 import { theCloud } from '../support/the-cloud.ts';
 
 /** The roles under which the steps run stay with the cloud. */
-const isOfTheTests = /^role-to-(deploy|scale|verify)-\w+ CREATE_COMPLETE$/;
+const isOfTheTests = /^role-to-(deploy|scale|verify|command)-\w+ CREATE_COMPLETE$/;
 
 // Each case counts what is left of its own run and stack, because others are at work beside it. When all are over
 // and have removed their stacks, whatever the account still holds was left by somebody.

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { readMetrics } from '../../local/backend.ts';
 import { DeployedTopology } from '../support/deployed-topology.ts';
-import { HandMadeStack, namespaceOf } from '../support/hand-made-stack.ts';
+import { ShippedStack } from '../support/shipped-stack.ts';
 import { resourcesOf } from '../support/stack-sights.ts';
 import { until } from '../support/wait.ts';
 
@@ -24,18 +24,21 @@ describe('an individual template alone', () => {
     gateway: repository('gateway', { GatewayTaskCount: 1, Memory: 256 }),
   };
   const { account, cloud } = alone.agent;
-  let namespace: HandMadeStack;
+  const template = 'individual-templates/cloudmap-namespace.yaml';
+  const namespace = new ShippedStack(cloud, `${name}-namespace`, template);
+  let namespaceId = '';
 
   beforeAll(async () => {
-    namespace = await HandMadeStack.make(account, `${name}-namespace`, namespaceOf(cloud.vpc, name));
+    const outputs = await namespace.deploy({ VpcId: cloud.vpc, NamespaceName: name });
+    namespaceId = outputs['NamespaceId'] ?? '';
   });
   afterAll(async () => {
     await Promise.all(Object.entries(alone).map(([role, each]) => each.remove(`${name}-${role}`)));
-    await namespace[Symbol.asyncDispose]();
+    await namespace.remove();
   });
 
   const deploy = (role: Role) => {
-    const given = role === 'agent' ? '{}' : `{NamespaceId: ${namespace.outputs['Id']}}`;
+    const given = role === 'agent' ? '{}' : `{NamespaceId: ${namespaceId}}`;
     return alone[role].done('deploy', { parameters: given });
   };
 

@@ -44,7 +44,7 @@ describe('the main job', () => {
     repository = new UserRepository({ cloud, folder, stackName, parameters: { ApplicationName: stackName } });
   });
   afterAll(async () => {
-    await account.removeStack(stackName);
+    await account.removeStack(stackName, await repository.credentials('deploy'));
     rmSync(folder, { recursive: true, force: true });
   });
 

@@ -36,6 +36,16 @@ const needed: readonly [StepName, string][] = [
   ['verify', 'logs:GetLogEvents'],
 ];
 
+/** Statements of docs/permissions.md: of the step's own policy, and of what CloudFormation does for the stack. */
+const takenAway: readonly [StepName, string, string][] = [
+  ['deploy', 'deploy-policy/S3', 's3:PutObject'],
+  ['scale', 'scale-policy/EcsService', 'ecs:DescribeServices'],
+  ['verify', 'verify-policy/IamRoleEcsTailSamplingToEcsTasks', 'iam:PassRole'],
+  ['deploy', 'template-policy/IamRoleEcsTailSamplingToEcsTasks', 'iam:PassRole'],
+  ['deploy', 'template-policy/EcsTaskDefinition', 'ecs:TagResource'],
+  ['deploy', 'template-policy/EcsService', 'ecs:UpdateService'],
+];
+
 const silentRole = 'rights-silent-role';
 
 // Every test of this folder runs its steps under roles with just their rights; here some are taken away.
@@ -69,6 +79,17 @@ describe('a step under a role', () => {
     expect(result).toMatchObject({ exitCode: 1, outputs: { 'error-code': 'access-denied' } });
     expect(firstErrorLine(result)).toContain(`is not authorized to perform: ${action}`);
     expect(result.log).toContain('Grant the missing permission to the role of the workflow.');
+  });
+
+  test.each(takenAway)('%s under a role without %s fails and names %s', async (step, statement, action) => {
+    const run = () => stack.run(step, inputs[step], { withoutStatement: statement });
+    // A deployment that changes something, so that CloudFormation has to ask.
+    const result = await (step === 'deploy'
+      ? stack.edited('sampling-config.yaml', ['decision_wait: 2s', 'decision_wait: 3s'], run)
+      : run());
+    expect(result.exitCode).toBe(1);
+    expect(firstErrorLine(result)).toContain(`is not authorized to perform: ${action} on resource: arn:`);
+    await stack.atRest();
   });
 
   test('is a failed deployment when the tasks run under a role that cannot write their logs', async () => {

@@ -26,6 +26,7 @@ import {
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { clientConfig } from '../../local/client-config.ts';
 import type { Cloud } from '../../local/cloud.ts';
+import { keysOf } from './keys.ts';
 
 /** What a test sees of the local account, read past the product with clients of its own. */
 export class Account {
@@ -73,9 +74,15 @@ export class Account {
     return (await found.Body?.transformToString()) ?? '';
   }
 
-  /** Deletes a stack and waits until it is gone, at most 200 s. */
-  async removeStack(StackName: string): Promise<void> {
-    await this.cloudFormation.send(new DeleteStackCommand({ StackName }));
+  /**
+   * Deletes a stack and waits until it is gone, at most 200 s.
+   * @param credentials as variables, of whoever deletes it; default: the account's administrator
+   */
+  async removeStack(StackName: string, credentials?: Readonly<Record<string, string>>): Promise<void> {
+    const client = credentials
+      ? new CloudFormationClient({ ...clientConfig(this.#cloud), credentials: keysOf(credentials) })
+      : this.cloudFormation;
+    await client.send(new DeleteStackCommand({ StackName }));
     const waiter = { client: this.cloudFormation, maxWaitTime: 600, minDelay: 2, maxDelay: 2 };
     await waitUntilStackDeleteComplete(waiter, { StackName });
   }

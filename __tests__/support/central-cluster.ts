@@ -23,15 +23,10 @@ import { clientConfig } from '../../local/client-config.ts';
 import { configPairs, copyConfigPairs } from './config-pairs.ts';
 import { DeployedTopology } from './deployed-topology.ts';
 import { guideRoleTemplate } from './guide-role.ts';
-import { makeStack, shippedTemplate } from './made-stack.ts';
+import { makeStack } from './made-stack.ts';
+import { ShippedStack } from './shipped-stack.ts';
 
 const name = 'central';
-const stacks = {
-  role: `${name}-role`,
-  endpoints: `${name}-endpoints`,
-  loadBalancer: `${name}-load-balancer`,
-  shared: `${name}-shared`,
-};
 
 /** The central cluster with all that stands around it: an ECS cluster without instances, load balancer, endpoints, role. */
 export class CentralCluster extends DeployedTopology {
@@ -43,6 +38,9 @@ export class CentralCluster extends DeployedTopology {
   endpoint = '';
   /** Deployment parameters that only the stacks around it know. */
   #given: Record<string, string> = {};
+  readonly #loadBalancer = this.#beside('load-balancer');
+  readonly #endpoints = this.#beside('vpc-endpoints');
+  readonly #shared = this.#beside('shared-namespace');
   #removed: Promise<void> | undefined;
 
   constructor(parameters: Record<string, string | number>) {
@@ -57,6 +55,11 @@ export class CentralCluster extends DeployedTopology {
     copyConfigPairs(this.folder);
   }
 
+  /** A stack of `templates/connect/` beside it, by the AWS CLI. */
+  #beside(template: string): ShippedStack {
+    return new ShippedStack(this.cloud, `${name}-${template}`, `connect/${template}.yaml`);
+  }
+
   /** Makes what has to be there before the deployment. */
   async prepare(): Promise<void> {
     const { account, cloud } = this;
@@ -68,15 +71,9 @@ export class CentralCluster extends DeployedTopology {
     const { RouteTables = [] } = await this.ec2.send(new DescribeRouteTablesCommand({ Filters }));
     const RouteTableIds = RouteTables.map(({ RouteTableId = '' }) => RouteTableId).join(',');
     const [role, front] = await Promise.all([
-      makeStack(account, stacks.role, guideRoleTemplate(cloud.bucket)),
-      makeStack(account, stacks.loadBalancer, shippedTemplate('connect/load-balancer.yaml'), {
-        ...network,
-        ClientSecurityGroupId: SecurityGroupId,
-      }),
-      makeStack(account, stacks.endpoints, shippedTemplate('connect/vpc-endpoints.yaml'), {
-        ...network,
-        RouteTableIds,
-      }),
+      makeStack(account, `${name}-role`, guideRoleTemplate(cloud.bucket)),
+      this.#loadBalancer.deploy({ ...network, ClientSecurityGroupId: SecurityGroupId }),
+      this.#endpoints.deploy({ ...network, RouteTableIds }),
     ]);
     this.endpoint = front['Endpoint'] ?? '';
     this.#given = {
@@ -102,7 +99,7 @@ export class CentralCluster extends DeployedTopology {
   /** Opens the receivers to other clusters in the VPC. @returns the stack's outputs */
   async share(): Promise<Record<string, string>> {
     const { NamespaceId = '', NamespaceName = '' } = await this.outputs();
-    return makeStack(this.account, stacks.shared, shippedTemplate('connect/shared-namespace.yaml'), {
+    return this.#shared.deploy({
       ...{ NamespaceId, NamespaceName, ReceiverSecurityGroupId: await this.#ownGroup() },
       SenderCidr: await this.addressRange(),
     });
@@ -211,10 +208,13 @@ export class CentralCluster extends DeployedTopology {
   }
 
   async #remove(): Promise<void> {
-    await super.remove(stacks.shared, name);
-    await Promise.all(
-      [stacks.loadBalancer, stacks.endpoints, stacks.role].map((stack) => this.account.removeStack(stack)),
-    );
+    await this.#shared.remove();
+    await super.remove();
+    await Promise.all([
+      this.#loadBalancer.remove(),
+      this.#endpoints.remove(),
+      this.account.removeStack(`${name}-role`),
+    ]);
     await this.account.ecs.send(new DeleteClusterCommand({ cluster: name }));
     await this.ec2.send(new DeleteKeyPairCommand({ KeyName: this.keyName }));
   }

@@ -23,6 +23,8 @@ export interface Circumstances {
   endpoint?: string;
   /** Rights that the step's role lacks, by action. */
   without?: readonly string[];
+  /** A statement that the step's role lacks, as `POLICY/SID`. */
+  withoutStatement?: string;
   /** How the run is ended before it ends itself. */
   ending?: Pick<ActionOptions, 'signal' | 'kill' | 'skipPost'>;
 }
@@ -156,8 +158,9 @@ export class DeployedStack {
     return (await this.account.taskDefinitions(this.name)).filter((arn) => arn.includes('-sampling:'));
   }
 
+  /** Deletes the stack under the role of `deploy`. */
   async remove(): Promise<void> {
-    await this.account.removeStack(this.name);
+    await this.account.removeStack(this.name, await this.#repository({}).credentials('deploy'));
     rmSync(this.folder, { recursive: true, force: true });
   }
 
@@ -170,7 +173,7 @@ export class DeployedStack {
   }
 
   /** The same folder every time; made with the shipped configs only once. */
-  #repository({ onLine, endpoint, without }: Circumstances): UserRepository {
+  #repository({ onLine, endpoint, without, withoutStatement }: Circumstances): UserRepository {
     const configs = ['agent-config.yaml', 'sampling-config.yaml'] as const;
     const kept = this.#isMade ? configs.map((name) => [name, this.read(name)] as const) : [];
     const shown = process.env['VERBOSE'] ? (line: string) => process.stderr.write(`${line}\n`) : undefined;
@@ -185,6 +188,7 @@ export class DeployedStack {
       ...(this.#configKey ? { configKey: this.#configKey } : {}),
       ...(speak ? { onLine: speak } : {}),
       ...(without ? { without } : {}),
+      ...(withoutStatement ? { withoutStatement } : {}),
     });
     for (const [name, text] of kept) writeFileSync(path.join(this.folder, name), text);
     this.#isMade = true;

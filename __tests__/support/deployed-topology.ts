@@ -66,10 +66,11 @@ export class DeployedTopology {
     return this.account.outputs(stackName);
   }
 
-  /** Removes the stacks, in this order, and the repository. */
+  /** Removes the stacks, in this order and under the role of `deploy`, and the repository. */
   async remove(...stackNames: string[]): Promise<void> {
+    const credentials = await this.repository.credentials('deploy');
     for (const stackName of stackNames.length > 0 ? stackNames : [this.name]) {
-      await this.account.removeStack(stackName);
+      await this.account.removeStack(stackName, credentials);
     }
     rmSync(this.folder, { recursive: true, force: true });
   }

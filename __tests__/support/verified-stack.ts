@@ -92,7 +92,7 @@ export class VerifiedStack {
   }
 
   async remove(): Promise<void> {
-    await this.account.removeStack(this.name);
+    await this.account.removeStack(this.name, await this.#repository.credentials('deploy'));
     rmSync(this.#folder, { recursive: true, force: true });
   }
 

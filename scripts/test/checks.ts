@@ -136,6 +136,7 @@ async function onLocalCloud(project: string, signal: AbortSignal): Promise<Outco
     const only = paceOf() === 'aws' && project === 'local-cloud' ? ['main-job'] : [];
     return sum([
       await jest(project, { signal, environment }, only),
+      ...(project === 'cases' ? [await jest('cases-afterwards', { signal, environment })] : []),
       await jest('afterwards', { signal, environment }),
     ]);
   } finally {
