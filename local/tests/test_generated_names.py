@@ -1,6 +1,6 @@
 """Names that CloudFormation makes up: where they fit whole, and otherwise as AWS cuts them."""
 
-from extension.cloudformation import generated_names
+from extension import generated_names
 
 
 def _original(stack_name: str, logical_id: str, *, lowercase: bool, max_len: int, seeded: bool) -> str:

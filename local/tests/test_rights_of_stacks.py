@@ -137,7 +137,8 @@ def test_handing_cloudformation_a_role_needs_the_right_to_pass_it(cloud: Cloud, 
 
 def test_parameters_of_an_ec2_type_are_looked_up_in_the_callers_name(cloud: Cloud) -> None:
     template = json.loads(_template(cloud.name()))
-    template["Parameters"] = {"Subnets": {"Type": "List<AWS::EC2::Subnet::Id>", "Default": "subnet-1,subnet-2"}}
+    subnet = cloud.client("ec2").describe_subnets()["Subnets"][0]["SubnetId"]
+    template["Parameters"] = {"Subnets": {"Type": "List<AWS::EC2::Subnet::Id>", "Default": subnet}}
     for rights, status in (((), "ROLLBACK_COMPLETE"), (("ec2:DescribeSubnets",), "CREATE_COMPLETE")):
         name = cloud.name()
         caller = role(cloud, STACKS, READING, _groups(), *([allow(*rights)] if rights else []))

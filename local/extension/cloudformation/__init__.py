@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from ministack.services.cloudformation import changesets, handlers, helpers, provisioners, stacks
 
+from .. import generated_names
 from ..patching import PatchError, replace, wrap
 from . import (
     auto_scaling_group,
@@ -15,7 +16,6 @@ from . import (
     early_validation,
     ecs_service,
     ecs_task_definition,
-    generated_names,
     iam_role_policy,
     instance_profile,
     load_balancer,
