@@ -43,7 +43,7 @@ const takenAway: readonly [StepName, string, string][] = [
   ['verify', 'verify-policy/IamRoleEcsTailSamplingToEcsTasks', 'iam:PassRole'],
   ['deploy', 'template-policy/IamRoleEcsTailSamplingToEcsTasks', 'iam:PassRole'],
   ['deploy', 'template-policy/EcsTaskDefinition', 'ecs:TagResource'],
-  ['deploy', 'template-policy/EcsService', 'ecs:UpdateService'],
+  ['deploy', 'template-policy/EcsAll', 'ecs:RegisterTaskDefinition'],
 ];
 
 const silentRole = 'rights-silent-role';
