@@ -27,13 +27,10 @@ export interface RoleRequest {
   givenRoles?: readonly string[] | undefined;
   /** The cluster it is given rights in. Default: the cloud's. */
   cluster?: string | undefined;
-<<<<<<< HEAD
   /** Id of the KMS key that encrypts the bucket, if one does. */
   configKey?: string | undefined;
-=======
   /** What is somebody else's, for `verify` and `scale` of that: the words of their policies. Default: nothing is. */
   others?: Pick<Place, 'EXECUTIONROLE' | 'CONFIGBUCKET' | 'LOGGROUP'> | undefined;
->>>>>>> x
   /** Rights that this session lacks though the role has them, by action. */
   without?: readonly string[] | undefined;
   /** A statement that the role lacks, as `POLICY/SID`: `template-policy/EcsService`. */
@@ -83,11 +80,8 @@ function policiesOf(request: RoleRequest): Map<string, PolicyDocument> {
   const place = placeOf(request);
   const changes = step === 'deploy' || step === 'command';
   const names = [`${step}-policy`, ...(changes ? policiesOfTemplate(template) : [])];
-<<<<<<< HEAD
   if (request.configKey) names.push('config-key-policy');
-=======
   if (others) names.push(`${step}-others-policy`);
->>>>>>> x
   const documents = printedPolicies(names, place).map(
     (document, index) => [names[index] ?? '', document] as const,
   );
@@ -111,11 +105,7 @@ function lessOne(name: string, document: PolicyDocument, { withoutStatement }: R
   return { ...document, Statement };
 }
 
-<<<<<<< HEAD
-function placeOf({ cloud, stackName, cluster, configKey }: RoleRequest): Place {
-=======
-function placeOf({ cloud, stackName, cluster, others }: RoleRequest): Place {
->>>>>>> x
+function placeOf({ cloud, stackName, cluster, configKey, others }: RoleRequest): Place {
   return {
     ...(configKey === undefined ? {} : { CONFIGKEY: configKey }),
     PARTITION: 'aws',
