@@ -2,7 +2,6 @@
 
 import json
 import re
-from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -57,11 +56,3 @@ def test_a_create_begins_with_what_makes_the_resource(resource_type: str) -> Non
 def test_what_cloudformation_tags_has_an_arn(resource_type: str) -> None:
     made = Subject(resource_type, "Thing", "stack", PROPERTIES.get(resource_type, {}), "thing")
     assert "thing" in types.own(made)
-
-
-def test_cloudformation_tags_what_its_schemas_say() -> None:
-    # Of cfn-lint only the schemas are installed here.
-    schemas = Path(str(metadata.distribution("cfn-lint").locate_file("cfnlint"))) / "data" / "schemas"
-    files = json.loads((schemas / "providers" / "eu-west-1.json").read_text())
-    tagging = {name: json.loads((schemas / "resources" / f"{files[name]}.json").read_text()).get("tagging", {}) for name in TYPES}
-    assert {name for name, it in tagging.items() if it.get("cloudFormationSystemTags")} == set(handlers.TAGGED)

@@ -64,15 +64,6 @@ _CREATING = {
     "AWS::ServiceDiscovery::PrivateDnsNamespace": "servicediscovery:CreatePrivateDnsNamespace",
     "AWS::ServiceDiscovery::Service": "servicediscovery:CreateService",
 }
-# Types whose resources CloudFormation tags with their stack's name: `tagging.cloudFormationSystemTags` of the schemas.
-TAGGED = frozenset(
-    {
-        "AWS::AutoScaling::AutoScalingGroup", "AWS::EC2::SecurityGroup", "AWS::EC2::VPCEndpoint", "AWS::ECS::TaskDefinition",
-        "AWS::ElasticLoadBalancingV2::Listener", "AWS::ElasticLoadBalancingV2::LoadBalancer",
-        "AWS::ElasticLoadBalancingV2::TargetGroup", "AWS::Logs::LogGroup", "AWS::SecretsManager::Secret",
-        "AWS::ServiceDiscovery::PrivateDnsNamespace", "AWS::ServiceDiscovery::Service",
-    }
-)  # fmt: skip
 # Service as the SDKs name it, HTTP status and error code of a denial.
 _REFUSALS = {
     "autoscaling": ("AutoScaling", 403, "AccessDenied"),
@@ -90,6 +81,10 @@ _REFUSALS = {
 
 # Tags of what stacks have made, by ARN; an ARN that is gone is never used again.
 _tags_of: dict[str, dict[str, str]] = {}
+
+
+# Types whose resources CloudFormation tags with their stack's name.
+TAGGED = frozenset(json.loads((_DATA / "handlers.json").read_text())["systemTags"])
 
 
 class HandlerDenied(ValueError):
