@@ -101,7 +101,8 @@ export class UserRepository {
 
   /**
    * Credentials of the step's role, as a workflow gets them before the step.
-   * @param inputs of the run, as text: roles that are named there, or were before, are among those it may hand over
+   * @param inputs of the run, as text: the role is for the cluster that is named there, and may hand over the roles that
+   * are, or were before
    */
   credentials(step: StepName, inputs = ''): Promise<Record<string, string>> {
     const { cloud, without, withoutStatement, parameters, configKey } = this.#options;
@@ -109,7 +110,8 @@ export class UserRepository {
     for (const [, role] of `${environment}${inputs}`.matchAll(/:role\/([\w+=,.@/-]+)/g)) {
       if (role) this.#givenRoles.add(role);
     }
-    const cluster = parameters?.['ClusterName']?.toString();
+    const [, named] = /ClusterName\W+([\w-]+)/.exec(inputs) ?? [];
+    const cluster = named ?? parameters?.['ClusterName']?.toString();
     return stepCredentials({
       ...{ cloud, step, without, withoutStatement, configKey, cluster, template: templateOf[this.topology] },
       stackName: stackPattern(this.topology, this.stackName),
