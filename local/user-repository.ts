@@ -31,6 +31,8 @@ export interface UserRepositoryOptions {
   without?: readonly string[];
   /** A statement that the steps' roles lack, as `POLICY/SID`. */
   withoutStatement?: string;
+  /** Roles that the steps' roles may hand over, by name with path; those that a run names are added. Default: none. */
+  givenRoles?: Set<string>;
   onLine?: (line: string) => void;
   signal?: AbortSignal;
 }
@@ -52,11 +54,12 @@ export class UserRepository {
   /** File of each role's config in the folder. */
   readonly configs: Partial<Record<ConfigRole, string>>;
   readonly #options: UserRepositoryOptions;
-  readonly #givenRoles = new Set<string>();
+  readonly #givenRoles: Set<string>;
 
   constructor(options: UserRepositoryOptions) {
     const { folder, topology = 'tail-sampling', stackName = `otel-${topology}` } = options;
     this.#options = options;
+    this.#givenRoles = options.givenRoles ?? new Set();
     this.folder = folder;
     this.topology = topology;
     this.stackName = stackName;

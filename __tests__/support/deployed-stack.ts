@@ -37,6 +37,7 @@ export class DeployedStack {
   readonly gatewayService: string;
   readonly folder: string;
   readonly #parameters: Record<string, string | number | undefined>;
+  readonly #givenRoles = new Set<string>();
   readonly #configKey: string | undefined;
 
   /**
@@ -187,6 +188,7 @@ export class DeployedStack {
       ...{ folder: this.folder, stackName: this.name, parameters: this.#parameters },
       ...(this.#configKey ? { configKey: this.#configKey } : {}),
       ...(speak ? { onLine: speak } : {}),
+      givenRoles: this.#givenRoles,
       ...(without ? { without } : {}),
       ...(withoutStatement ? { withoutStatement } : {}),
     });
