@@ -39,7 +39,7 @@ const needed: readonly [StepName, string][] = [
 /** Statements of docs/permissions.md: of the step's own policy, and of what CloudFormation does for the stack. */
 const takenAway: readonly [StepName, string, string][] = [
   ['deploy', 'deploy-policy/S3', 's3:PutObject'],
-  ['scale', 'scale-policy/EcsService', 'ecs:DescribeServices'],
+  ['scale', 'scale-policy/EcsCluster', 'ecs:ListContainerInstances'],
   ['verify', 'verify-policy/IamRoleEcsTailSamplingToEcsTasks', 'iam:PassRole'],
   ['deploy', 'template-policy/IamRoleEcsTailSamplingToEcsTasks', 'iam:PassRole'],
   ['deploy', 'template-policy/EcsTaskDefinition', 'ecs:TagResource'],
