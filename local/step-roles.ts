@@ -24,6 +24,8 @@ export interface RoleRequest {
   cluster?: string | undefined;
   /** Id of the KMS key that encrypts the bucket, if one does. */
   configKey?: string | undefined;
+  /** What is somebody else's, for `verify` and `scale` of that: the words of their policies. Default: nothing is. */
+  others?: Pick<Place, 'EXECUTIONROLE' | 'CONFIGBUCKET' | 'LOGGROUP'> | undefined;
   /** Rights that this session lacks though the role has them, by action. */
   without?: readonly string[] | undefined;
 }
@@ -65,7 +67,7 @@ function allBut(actions: readonly string[]) {
   };
 }
 
-function placeOf({ cloud, stackName, cluster, configKey }: RoleRequest): Place {
+function placeOf({ cloud, stackName, cluster, others, configKey }: RoleRequest): Place {
   return {
     ...(configKey === undefined ? {} : { CONFIGKEY: configKey }),
     PARTITION: 'aws',
@@ -75,6 +77,7 @@ function placeOf({ cloud, stackName, cluster, configKey }: RoleRequest): Place {
     CLUSTER: cluster ?? cloud.cluster,
     BUCKET: cloud.bucket,
     PREFIX: 'ecs-tail-sampling',
+    ...others,
   };
 }
 
