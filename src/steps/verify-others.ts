@@ -107,6 +107,7 @@ function targetOf(found: Found, stacks: readonly FoundStack[]): Target {
     agentGrpcPort: agent?.grpcPort,
     ...{ receiverGrpcPort: receiver?.grpcPort, gatewayGrpcPort: gateway.grpcPort },
     executionRoleArn: outputs['TaskExecutionRoleArn'] || gateway.service.definition.executionRoleArn,
+    containers: { agent: agent?.container, receiver: receiver?.container, gateway: gateway.container },
     dnsNames: {
       ...{ receiver: receiver?.dnsName, gateway: gateway.dnsName },
       sampling: gateway.dnsName?.replace(/^[^.]*/, 'grpc-sampling'),
