@@ -1,10 +1,12 @@
 import { ListStackResourcesCommand } from '@aws-sdk/client-cloudformation';
 import {
+  type ContainerDefinition,
   CreateServiceCommand,
   DeleteServiceCommand,
   DeregisterTaskDefinitionCommand,
   DescribeServicesCommand,
   RegisterTaskDefinitionCommand,
+  type Service,
 } from '@aws-sdk/client-ecs';
 import {
   CreateServiceCommand as CreateDiscoveryCommand,
@@ -12,6 +14,7 @@ import {
   ServiceDiscoveryClient,
 } from '@aws-sdk/client-servicediscovery';
 import { clientConfig } from '../../local/client-config.ts';
+import type { Cloud } from '../../local/cloud.ts';
 import type { OthersStack } from './others-stack.ts';
 import { until } from './wait.ts';
 
@@ -52,7 +55,11 @@ export class ServicesByHand {
       },
     });
     await this.#service(agent, { schedulingStrategy: 'DAEMON' });
-    await until('the services by hand have all of their tasks', () => this.#isSteady(), 60);
+    await until('the services by hand have all of their tasks', () => this.#isSteady(), 60).catch(
+      async (error: unknown) => {
+        throw new Error(`${error}: ${JSON.stringify(await this.#events())}`);
+      },
+    );
   }
 
   async remove(): Promise<void> {
@@ -96,14 +103,9 @@ export class ServicesByHand {
         ...{ family: name, networkMode, requiresCompatibilities: ['EC2'] },
         ...{ executionRoleArn: roleArn(executionRole), taskRoleArn: roleArn(`${stack}-collector-work`) },
         containerDefinitions: [
-          // Not the first thing that somebody looking for the collector finds.
-          {
-            name: 'pause',
-            image: cloud.telemetrygenImage,
-            memory: 32,
-            essential: false,
-            command: ['traces', '--help'],
-          },
+          // What looks for the collector finds this first. In awsvpc mode the local cloud's tasks share the network of
+          // their first container, which must not end.
+          ...(networkMode === 'host' ? [sidecar(cloud)] : []),
           {
             ...{ name, image: cloud.collectorImage, memory: 256, essential: true },
             command: ['--config', 'env:OTEL_CONFIG'],
@@ -132,14 +134,26 @@ export class ServicesByHand {
     this.#made.services.push(name);
   }
 
-  async #isSteady(): Promise<boolean> {
+  async #describe(): Promise<Service[]> {
     const { account, cloud } = this.#stack;
     const query = { cluster: cloud.cluster, services: this.#made.services };
-    const { services = [] } = await account.ecs.send(new DescribeServicesCommand(query));
+    return (await account.ecs.send(new DescribeServicesCommand(query))).services ?? [];
+  }
+
+  async #events(): Promise<string[]> {
+    return (await this.#describe()).flatMap(({ events = [] }) => events.map(({ message = '' }) => message));
+  }
+
+  async #isSteady(): Promise<boolean> {
+    const services = await this.#describe();
     return services.every(
       ({ desiredCount = 0, runningCount }) => desiredCount > 0 && runningCount === desiredCount,
     );
   }
+}
+
+function sidecar({ telemetrygenImage: image }: Cloud): ContainerDefinition {
+  return { name: 'sidecar', image, memory: 32, essential: false, command: ['traces', '--help'] };
 }
 
 function roleArn(name: string): string {
