@@ -9,6 +9,7 @@ from . import (
     auto_scaling_group,
     both_branches,
     change_sets,
+    conditions,
     deletion,
     describe_events,
     discovery_service,
@@ -130,6 +131,8 @@ def _install_operations() -> None:
 
 
 def _install_actions() -> None:
+    for module in (changesets, handlers):
+        replace(module, "_evaluate_conditions", conditions.evaluate, ("template", "params"))
     for module in (changesets, handlers):
         replace(
             module, "_resolve_parameters", both_branches.checked(parameters.checked(module._resolve_parameters)),
