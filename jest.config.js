@@ -24,6 +24,7 @@ const cases = [
   'individual-alone',
   'interruption',
   'key-rotation',
+  'others',
   'rights',
   'scale',
   'side-by-side',

@@ -16,7 +16,10 @@ async function find(account: ForeignAccount, more: Partial<FindRequest> = {}) {
   const resources = (
     await Promise.all(stacks.map((each) => resourcesWithin(each, ports.cloudFormation)))
   ).flat();
-  return findCollectors({ wanted: two, named: {}, resources, fallbackCluster: undefined, ...more }, ports);
+  return findCollectors(
+    { wanted: two, named: {}, stacks, resources, fallbackCluster: undefined, ...more },
+    ports,
+  );
 }
 
 async function refusal(account: ForeignAccount, more: Partial<FindRequest> = {}): Promise<KitError> {
@@ -31,14 +34,13 @@ const usual = () =>
 describe('the collectors of a stack', () => {
   test('are told apart by what their configs do, whatever they are called', async () => {
     const account = usual().add('shop', { containers: [{ command: ['serve'] }] });
-    account.dnsNames.set('srv-1', 'grpc-gateway.cx-otel');
     const found = await find(account.stack('theirs', ['watcher', 'shop', 'sampler']));
     expect(found.agent).toMatchObject({
       ...{ service: { service: 'watcher', cluster: 'apps', stack: 'theirs' }, grpcPort: 4317 },
       ...{ configFrom: 's3://configs/agent-config.yaml', metricsPort: undefined, dnsName: undefined },
     });
     expect(found.gateway).toMatchObject({
-      ...{ service: { service: 'sampler' }, metricsPort: 8888, dnsName: 'grpc-gateway.cx-otel' },
+      ...{ service: { service: 'sampler' }, metricsPort: 8888 },
     });
   });
 
@@ -167,7 +169,9 @@ describe('collectors that cannot be told', () => {
   test('are all named at once', async () => {
     const account = new ForeignAccount().add('shop', { containers: [{ command: ['serve'] }] });
     const error = await refusal(account.stack('theirs', ['shop']));
-    expect(error.message).toContain('agent: no service runs on each instance');
+    expect(error.message).toContain(
+      'from the resources of stack theirs: agent: no service runs on each instance',
+    );
     expect(error.message).toContain('gateway: no service samples');
     expect(error.message).toContain('apps/shop: no collector');
   });

@@ -54,6 +54,16 @@ describe('services that are named', () => {
     expect(settings.services.receiver).toMatchObject({ cluster: 'a' });
   });
 
+  test('may be given by their ARNs, as may the cluster', () => {
+    const arn = 'arn:aws:ecs:eu-west-1:123456789012';
+    const gateway = { service: `${arn}:service/telemetry/otel-gateway` };
+    const agent = { service: `${arn}:service/otel-agent` };
+    expect(read({ services: { cluster: `${arn}:cluster/apps`, agent, gateway } }).services).toMatchObject({
+      agent: { service: 'otel-agent', cluster: 'apps' },
+      gateway: { service: 'otel-gateway', cluster: 'telemetry' },
+    });
+  });
+
   test('may stand beside a stack, which has the other roles', () => {
     const settings = read({ 'stack-name': 'theirs', services: { gateway: { service: 'two' } } });
     expect(settings.stacks).toHaveLength(1);

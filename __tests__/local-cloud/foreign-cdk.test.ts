@@ -60,7 +60,7 @@ describe('the CDK CLI with a template of ours', () => {
     );
   });
 
-  test('is bootstrapped beside an earlier one only by its own bucket: early validation names it', async () => {
+  test('is not bootstrapped twice: early validation names what is taken, and its events say so to the CLI', async () => {
     const again = await clients.cdk(
       ...['bootstrap', `aws://${account}/${cloud.region}`, '--toolkit-stack-name', 'CDKToolkit-again'],
     );

@@ -37,6 +37,18 @@ describe('the chain below a failed service', () => {
     expect(asked).toEqual(['/ecs/gateway:ecs/otel-collector/2']);
   });
 
+  test('leads to an older failed task when the log of the newest holds nothing', async () => {
+    const ecs = new FakeEcs();
+    ecs.stopped = ['1', '2', '3'].map((id) => deadTask(id, { stoppedAt: now - 9000 + Number(id) * 1000 }));
+    const logTail = async (_group: string, stream: string) => (stream.endsWith('/2') ? [reason] : []);
+    const links = await diagnoseService(gateway, since, { ecs, logTail });
+    expect(links).toContainEqual({ what: 'task', text: '2: Essential container in task exited' });
+    expect(links.at(-1)).toEqual({ what: 'log', text: reason });
+    const silent = await diagnoseService(gateway, since, { ecs, logTail: async () => [] });
+    expect(silent).toContainEqual({ what: 'task', text: '3: Essential container in task exited' });
+    expect(silent.at(-1)).toMatchObject({ what: 'no log' });
+  });
+
   test('names the components that the image is built without, before what its collector said of them', async () => {
     const lines = [
       'Error: failed to get config: cannot unmarshal the configuration: decoding failed due to the following error(s):',

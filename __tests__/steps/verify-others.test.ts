@@ -134,6 +134,17 @@ describe('services that are in no stack', () => {
     expect((failure as { hint: string }).hint).toContain('services.agent.grpc-port');
   });
 
+  test('fail when a config is another one in the end, however little it differs', async () => {
+    const verification = new Verification();
+    const key = 'kit/sampling-config.yaml';
+    const began = verification.world.clock.now();
+    const changed = Buffer.from(`${verification.world.objects.get(key)}# another\n`);
+    verification.world.onLook = () => {
+      if (verification.world.clock.now() > began + 20_000) verification.world.objects.set(key, changed);
+    };
+    expect(await verification.outcome(withoutStack(both))).toEqual(['release-changed']);
+  });
+
   test('fail when a service is given another revision meanwhile', async () => {
     const verification = new Verification();
     const ports = verification.world.ports();

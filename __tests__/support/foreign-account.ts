@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { StackResource } from '../../src/aws/cloudformation.ts';
 import type { ContainerDefinition, EcsService, TaskDefinition } from '../../src/aws/ecs-services.ts';
 import { type ObjectAddress, uri } from '../../src/aws/object-store.ts';
-import type { FindPorts } from '../../src/deployed/find.ts';
+import type { ServicePorts } from '../../src/deployed/services.ts';
 import { service as serviceSight } from './ecs-sights.ts';
 
 interface ForeignService {
@@ -20,7 +20,6 @@ export class ForeignAccount {
   readonly services = new Map<string, ForeignService>();
   readonly objects = new Map<string, Buffer>();
   readonly stacks = new Map<string, StackResource[]>();
-  readonly dnsNames = new Map<string, string>();
 
   /** A service whose collector reads a shipped config from the bucket `configs`. */
   collector(name: string, config: string, more: Partial<ForeignService> = {}): this {
@@ -48,7 +47,7 @@ export class ForeignAccount {
     return this;
   }
 
-  ports(): FindPorts {
+  ports(): ServicePorts {
     return {
       cloudFormation: { resources: async (stack) => this.stacks.get(stack) ?? [] },
       ecs: {
@@ -56,7 +55,6 @@ export class ForeignAccount {
         taskDefinition: async (arn) => this.#definition(arn),
       },
       objects: { get: async (at: ObjectAddress) => this.objects.get(uri(at)) },
-      cloudMap: { dnsName: async (id) => this.dnsNames.get(id) },
     };
   }
 

@@ -73,6 +73,9 @@ def _narrowed(original: Callable[..., str]) -> Callable[..., str]:
             found = f"arn:aws:logs:{region}:{account_id}:log-group:{group}:log-stream:{stream}"
         elif service == "servicediscovery" and action == "DiscoverInstances":
             found = _discovered_service(_fields(body), f"arn:aws:servicediscovery:{region}:{account_id}:service/")
+        elif service == "servicediscovery" and action == "GetNamespace":
+            # MiniStack takes its id for that of a service.
+            found = f"arn:aws:servicediscovery:{region}:{account_id}:namespace/{_fields(body).get('Id')}"
         return found or original(service, method, path, headers, body, query_params, region, account_id)
 
     return extract

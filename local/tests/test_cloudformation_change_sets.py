@@ -223,3 +223,26 @@ def test_a_resource_whose_condition_is_false_is_not_listed(cloud):
     assert changes("UPDATE", "no") == {}
     assert changes("UPDATE", "yes") == {"Sometimes": "Add"}
     assert changes("UPDATE", "no") == {"Sometimes": "Remove"}
+
+
+def test_conditions_know_functions_and_pseudo_parameters(cloud):
+    stack = cloud.name()
+    parameter = topic()["Resources"]["Parameter"]
+    equal = {
+        "Joined": ["", {"Fn::Join": ["", {"Ref": "List"}]}],
+        "Substituted": [f"{cloud.cfn.meta.region_name}-x", {"Fn::Sub": "${AWS::Region}-x"}],
+        "Pseudo": ["aws", {"Ref": "AWS::Partition"}],
+        "Found": ["value", {"Fn::FindInMap": ["Map", {"Ref": "AWS::Region"}, "Key"]}],
+    }
+    body = {
+        "Parameters": {"List": {"Type": "CommaDelimitedList", "Default": ""}},
+        "Mappings": {"Map": {cloud.cfn.meta.region_name: {"Key": "value"}}},
+        "Conditions": {name: {"Fn::Equals": operands} for name, operands in equal.items()},
+        "Resources": {
+            "Always": parameter,
+            **{f"If{name}": {**parameter, "Condition": name} for name in equal},
+        },
+    }
+    assert cloud.deploy(stack, body)["StackStatus"] == "CREATE_COMPLETE"
+    made = cloud.cfn.describe_stack_resources(StackName=stack)["StackResources"]
+    assert {each["LogicalResourceId"] for each in made} == {"Always", *(f"If{name}" for name in equal)}

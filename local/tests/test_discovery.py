@@ -112,9 +112,11 @@ def test_a_name_has_eight_addresses_at_most_and_another_when_one_of_them_goes(cl
     def named() -> set[str]:
         found = set()
         for task in cloud.tasks_of(name):
-            network = cloud.container_of(task).attrs["NetworkSettings"]["Networks"].get(cloud.name) or {}
-            if f"gateway.{name}" in (network.get("Aliases") or []):
-                found.add(task["taskArn"])
+            # A task that has just been started has no container yet.
+            for container in cloud.containers(**{"com.amazonaws.ecs.task-arn": task["taskArn"]}):
+                network = container.attrs["NetworkSettings"]["Networks"].get(cloud.name) or {}
+                if f"gateway.{name}" in (network.get("Aliases") or []):
+                    found.add(task["taskArn"])
         return found
 
     first = named()

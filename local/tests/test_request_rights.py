@@ -110,6 +110,12 @@ def _assumed(cloud: Cloud, role: str) -> object:
     )
 
 
+def test_a_namespace_is_no_service() -> None:
+    namespace = ACCOUNT.format(service="servicediscovery", what="namespace/ns-1")
+    assert _resource("GetNamespace", {"Id": "ns-1"}, "servicediscovery") == namespace
+    assert _resource("GetService", {"Id": "srv-1"}, "servicediscovery") == "MiniStack's own"
+
+
 def test_discovery_concerns_a_service_and_names_it_and_its_namespace(cloud: Cloud, name: str) -> None:
     import botocore.exceptions
 

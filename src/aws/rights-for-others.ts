@@ -21,7 +21,7 @@ const finding: readonly Right[] = [
     action: 'servicediscovery:GetNamespace',
     resource: 'arn:PARTITION:servicediscovery:REGION:ACCOUNT:namespace/*',
     why: 'the names of receivers and gateways',
-    when: found,
+    when: `${found}, and \`endpoint\` is not \`agents\``,
   },
 ];
 
@@ -31,7 +31,7 @@ export const verifyingOthers: readonly Right[] = [
     action: 'servicediscovery:GetService',
     resource: 'arn:PARTITION:servicediscovery:REGION:ACCOUNT:service/*',
     why: 'the names of receivers and gateways',
-    when: found,
+    when: `${found}, and \`endpoint\` is not \`agents\``,
   },
   {
     action: 'iam:PassRole',

@@ -24,14 +24,12 @@ export interface FindRequest {
   /** The roles that there must be. */
   wanted: readonly Role[];
   named: Partial<Record<Role, NamedService>>;
-  /** Of the stacks that are looked through. */
+  /** Names of the stacks that are looked through. */
+  stacks: readonly string[];
+  /** Of these stacks. */
   resources: readonly PlacedResource[];
   /** Of services whose cluster nobody says. */
   fallbackCluster: string | undefined;
-}
-
-export interface FindPorts extends ServicePorts {
-  cloudMap: Pick<CloudMap, 'dnsName'>;
 }
 
 /** A collector service, and all of it that a verification or a change of its number needs. */
@@ -48,7 +46,7 @@ export interface FoundCollector {
   metricsPort: number | undefined;
   /** Where it takes OTLP over gRPC: for agents the port of the instance. */
   grpcPort: number | undefined;
-  /** The name under which others find its tasks; undefined where Cloud Map has none. */
+  /** The name under which others find its tasks, where somebody says it. */
   dnsName: string | undefined;
 }
 
@@ -58,7 +56,7 @@ export type FoundCollectors = Partial<Record<Role, FoundCollector>>;
  * Finds the collectors of an environment among the resources of its stacks and the services that were named.
  * @throws KitError `collectors-not-found` with everything that was looked for in vain, where, and what to say instead.
  */
-export async function findCollectors(request: FindRequest, ports: FindPorts): Promise<FoundCollectors> {
+export async function findCollectors(request: FindRequest, ports: ServicePorts): Promise<FoundCollectors> {
   const services = await deployedServices(request.resources, request.fallbackCluster ?? 'default', ports);
   const { named, unknown } = await namedServices(request, services, ports);
   const { cast, problems } = assignRoles(
@@ -70,13 +68,17 @@ export async function findCollectors(request: FindRequest, ports: FindPorts): Pr
   const found: FoundCollectors = {};
   for (const role of request.wanted) {
     const each = cast[role];
-    if (each) found[role] = await foundCollector(role, each, request.named[role], { ports, doubts });
+    if (each) found[role] = foundCollector(role, each, request.named[role], doubts);
   }
   if (doubts.length === 0) return found;
   throw notFound(doubts, services, request);
 }
 
-async function namedServices(request: FindRequest, services: readonly DeployedService[], ports: FindPorts) {
+async function namedServices(
+  request: FindRequest,
+  services: readonly DeployedService[],
+  ports: ServicePorts,
+) {
   const named: Partial<Record<Role, DeployedService>> = {};
   const unknown = new Map<Role, string>();
   for (const role of request.wanted) {
@@ -94,18 +96,13 @@ async function namedServices(request: FindRequest, services: readonly DeployedSe
   return { named, unknown };
 }
 
-interface Finding {
-  ports: FindPorts;
-  /** Filled with what cannot be found out. */
-  doubts: string[];
-}
-
-async function foundCollector(
+/** @param doubts filled with what cannot be found out */
+function foundCollector(
   role: Role,
   { service, collector }: Cast,
   said: NamedService | undefined,
-  { ports, doubts }: Finding,
-): Promise<FoundCollector> {
+  doubts: string[],
+): FoundCollector {
   const file = said?.config;
   const config = file ? readCollectorConfig(file.path, String(file.bytes)) : collector?.config;
   const metrics = said?.metricsPort ?? metricsPortOf(role, collector, config);
@@ -120,7 +117,7 @@ async function foundCollector(
     configHash: file ? sha256(file.bytes) : collector?.hash,
     metricsPort: typeof metrics === 'string' ? undefined : metrics,
     grpcPort: said?.grpcPort ?? grpcPort(role, service, config),
-    dnsName: said?.dnsName ?? (await dnsNameOf(role, service, ports)),
+    dnsName: said?.dnsName,
   };
 }
 
@@ -157,18 +154,22 @@ function grpcPort(
   return isOnInstances(service) && mapped ? mapped : undefined;
 }
 
-async function dnsNameOf(role: Role, { sight }: DeployedService, { cloudMap }: FindPorts) {
+/** The name under which others find a collector's tasks; undefined where nobody says one and Cloud Map has none. */
+export async function dnsNameOf(
+  { dnsName, service: { sight } }: FoundCollector,
+  cloudMap: Pick<CloudMap, 'dnsName'>,
+): Promise<string | undefined> {
   const [registry] = sight.discoveryServiceIds;
-  return role === 'agent' || registry === undefined ? undefined : cloudMap.dnsName(registry);
+  return dnsName ?? (registry === undefined ? undefined : cloudMap.dnsName(registry));
 }
 
 function notFound(
   doubts: readonly string[],
   services: readonly DeployedService[],
-  { wanted, resources }: FindRequest,
+  { wanted, stacks }: FindRequest,
 ): KitError {
-  const stacks = [...new Set(resources.map(({ stack }) => stack))];
-  const where = stacks.length > 0 ? `the resources of ${stacks.join(', ')}` : 'the services that are named';
+  const where =
+    stacks.length > 0 ? `the resources of stack ${stacks.join(', ')}` : 'the services that are named';
   const seen = services.map(seenText);
   return new KitError(
     [

@@ -52,7 +52,7 @@ export type ComponentEntry = z.infer<typeof componentSchema>;
 const port = z.number().int().min(1).max(65_535);
 
 export const serviceSchema = z.strictObject({
-  service: text.describe('Its ECS service.'),
+  service: text.describe('Its ECS service: name or ARN.'),
   cluster: text
     .optional()
     .describe('Cluster of the service. Default: the one of all services, else that of the stack.'),

@@ -22,10 +22,11 @@ export function isWithoutStack({ merged, steps }: Pick<ServicesSource, 'merged' 
 /** The services that the environment names, by role. */
 export function readServices(source: ServicesSource, faults: Faults): NamedServices {
   const { services = {} } = source.merged;
-  const named = rolesInOrder.flatMap((role) => {
+  const found = rolesInOrder.flatMap((role) => {
     const entry = services[role];
     if (!entry) return [];
-    const cluster = entry.cluster ?? services.cluster;
+    const { service: name, cluster: ofArn } = named(entry.service);
+    const cluster = clusterName(entry.cluster ?? ofArn ?? services.cluster);
     if (cluster === undefined && isWithoutStack(source))
       faults.add(
         `services.${role}.cluster`,
@@ -33,13 +34,23 @@ export function readServices(source: ServicesSource, faults: Faults): NamedServi
         'the name of an ECS cluster',
       );
     const service = {
-      ...{ service: entry.service, cluster },
+      ...{ service: name, cluster },
       config: entry.config === undefined ? undefined : read(source.workspace, entry.config, faults),
       ...{ grpcPort: entry['grpc-port'], metricsPort: entry['metrics-port'], dnsName: entry['dns-name'] },
     };
     return [[role, service] as const];
   });
-  return Object.fromEntries(named);
+  return Object.fromEntries(found);
+}
+
+/** A service by its name, or by its ARN, which in the long format names the cluster as well. */
+function named(service: string): { service: string; cluster: string | undefined } {
+  const [, cluster, name] = /^arn:[^:]+:ecs:[^:]*:\d*:service\/(?:([^/]+)\/)?([^/]+)$/.exec(service) ?? [];
+  return { service: name ?? service, cluster };
+}
+
+function clusterName(cluster: string | undefined): string | undefined {
+  return cluster?.replace(/^arn:[^:]+:ecs:[^:]*:\d*:cluster\//, '');
 }
 
 function read(workspace: string, name: string, faults: Faults): SourceFile | undefined {

@@ -35,10 +35,13 @@ const telling = /\b(error|fatal|panic|cannot|failed|invalid)\b/i;
 /** Marks a service event that says what is wrong; most of them tell of the ordinary course of things. */
 const complaint = /unable|failed|unhealthy|error|cannot|could not/i;
 
+/** Failed tasks that are looked at: without blocking, the log of one that died at once may hold nothing. */
+const mostTasks = 3;
+
 /**
- * Follows a failed service down: its deployment, its newest event, the newest task that stopped against
- * everyone's wish, its container, the last lines of its log. Never throws: what cannot be read is a link that
- * says so.
+ * Follows a failed service down: its deployment, its newest event, the newest task that stopped against everyone's
+ * wish, or that of the newest few whose log holds anything, its container, the last lines of its log. Never throws:
+ * what cannot be read is a link that says so.
  */
 export async function diagnoseService(
   service: StackService,
@@ -48,24 +51,41 @@ export async function diagnoseService(
   const links: Link[] = [];
   try {
     await deploymentLinks(service, since, links, ports.ecs);
-    const [task] = await failedTasksOf(service, since, ports.ecs);
-    if (!task) return links;
-    links.push({
-      what: 'task',
-      text: taskText(task),
-    });
-    const container = blamed(task);
-    if (!container) return links;
-    links.push({ what: 'container', text: containerText(container) });
-    const definition = await ports.ecs.taskDefinition(task.taskDefinition);
+    let shown: Link[] | undefined;
+    for (const task of (await failedTasksOf(service, since, ports.ecs)).slice(0, mostTasks)) {
+      const found = await taskLinks(task, ports);
+      shown ??= found;
+      if (!found.some(({ what }) => what === 'no log')) {
+        if (hasLog(found)) shown = found;
+        break;
+      }
+    }
+    links.push(...(shown ?? []));
+  } catch (error) {
+    links.push(endsHere(error));
+  }
+  return links;
+}
+
+async function taskLinks(task: EcsTask, { ecs, logTail }: DiagnosisPorts): Promise<Link[]> {
+  const links: Link[] = [{ what: 'task', text: taskText(task) }];
+  const container = blamed(task);
+  if (!container) return links;
+  links.push({ what: 'container', text: containerText(container) });
+  try {
+    const definition = await ecs.taskDefinition(task.taskDefinition);
     const declared = definition.containers.find((each) => each.name === container.name);
     if (!declared) return links;
     if (declared.command.length > 0) links.push({ what: 'command', text: declared.command.join(' ') });
-    links.push(...(await logLinks(declared, task.id, ports.logTail)));
+    links.push(...(await logLinks(declared, task.id, logTail)));
   } catch (error) {
-    links.push({ what: 'diagnosis', text: `ends here: ${messageOf(error)}` });
+    links.push(endsHere(error));
   }
   return links;
+}
+
+function endsHere(error: unknown): Link {
+  return { what: 'diagnosis', text: `ends here: ${messageOf(error)}` };
 }
 
 async function deploymentLinks(

@@ -17,7 +17,7 @@ export interface ServicePorts {
   cloudFormation: Pick<CloudFormation, 'find' | 'resources' | 'originalTemplate'>;
   ecs: Pick<EcsServices, 'service' | 'taskDefinition'>;
   objects: Pick<ObjectStore, 'get'>;
-  cloudMap: Pick<CloudMap, 'recordTtlSeconds' | 'dnsName'>;
+  cloudMap: Pick<CloudMap, 'recordTtlSeconds'>;
 }
 
 /** The service of the role that is scaled, and how others find its tasks. */
@@ -54,12 +54,12 @@ async function foundService(
   const before = rolesInOrder.slice(0, rolesInOrder.indexOf(role));
   const router =
     role === 'gateway' ? before.findLast((each) => stackOf(settings, each) || named[each]) : undefined;
-  const all = await Promise.all(
-    stacks.map(({ stackName }) => resourcesWithin(stackName, ports.cloudFormation)),
-  );
+  const names = stacks.map(({ stackName }) => stackName);
+  const all = await Promise.all(names.map((name) => resourcesWithin(name, ports.cloudFormation)));
   const fallbackCluster = outputs['ClusterName'] ?? parameters['ClusterName'];
   const wanted = router ? [router, role] : [role];
-  const found = await findCollectors({ wanted, named, resources: all.flat(), fallbackCluster }, ports);
+  const request = { wanted, named, stacks: names, resources: all.flat(), fallbackCluster };
+  const found = await findCollectors(request, ports);
   const scaled = found[role];
   if (!scaled) throw new Error(`no ${role} was found`);
   const { cluster, service, stack } = scaled.service;
@@ -75,17 +75,13 @@ function ofRouter({ role, config }: FoundCollector): Lookup {
 }
 
 async function ofReceivers(
-  { role, dnsName, service: { sight } }: FoundCollector,
+  { role, dnsName, service }: FoundCollector,
   { cloudMap }: ServicePorts,
 ): Promise<Lookup | undefined> {
-  const [registry] = sight.discoveryServiceIds;
+  const [registry] = service.sight.discoveryServiceIds;
   if (role !== 'receiver' || registry === undefined) return undefined;
   const seconds = (await cloudMap.recordTtlSeconds(registry)) + nameLagSeconds;
-  return { who: `whoever resolves ${dnsName ?? service(registry)}`, seconds };
-}
-
-function service(registry: string): string {
-  return `Cloud Map service ${registry}`;
+  return { who: `whoever resolves ${dnsName ?? `the name of ${service.service}`}`, seconds };
 }
 
 /**

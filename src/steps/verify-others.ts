@@ -1,4 +1,4 @@
-import { type FoundCollector, findCollectors } from '../deployed/find.ts';
+import { dnsNameOf, type FoundCollector, findCollectors } from '../deployed/find.ts';
 import { resourcesWithin } from '../deployed/services.ts';
 import type { NamedServices, Settings } from '../inputs/settings.ts';
 import { type ConfigRole, rolesInOrder } from '../inputs/topologies.ts';
@@ -7,7 +7,7 @@ import { canonicalJson, sha256, short } from '../release/hash.ts';
 import { combinedId } from '../release/release.ts';
 import { type RunningRelease, runningRelease } from '../release/running.ts';
 import { noRelease } from '../verify/evidence.ts';
-import { serviceOutput, type Target } from '../verify/target.ts';
+import { type DnsNames, serviceOutput, type Target } from '../verify/target.ts';
 import type { FoundStack, RunningCollectors } from './running-collectors.ts';
 import type { VerifyPorts } from './verify-ports.ts';
 
@@ -29,17 +29,18 @@ export async function othersCollectors(
   stacks: readonly FoundStack[],
   ports: VerifyPorts,
 ): Promise<RunningCollectors> {
-  const { cloudFormation, services: ecs, objects, cloudMap } = ports;
+  const { cloudFormation, services: ecs, objects } = ports;
   const all = await Promise.all(stacks.map(({ stack }) => resourcesWithin(stack.name, cloudFormation)));
   const resources = all.flat();
   const found = await findCollectors(
     {
       wanted: wantedRoles(settings),
       named: namedBy(settings, stacks),
+      stacks: stacks.map(({ stack }) => stack.name),
       resources,
       fallbackCluster: clusterOf(stacks),
     },
-    { cloudFormation, ecs, objects, cloudMap },
+    { cloudFormation, ecs, objects },
   );
   const definitions = resources.flatMap(({ type, physicalId }) =>
     type === 'AWS::ECS::TaskDefinition' && physicalId ? [physicalId] : [],
@@ -54,7 +55,7 @@ export async function othersCollectors(
       ...{ component, stack: stackName },
       release: (isCovered && releases.find((each) => each.component === component)?.id) || noRelease,
     })),
-    target: targetOf(found, stacks),
+    target: { ...targetOf(found, stacks), dnsNames: await dnsNames(found, settings, ports) },
     taskDefinitions: [...definitions, ...ownRevisions(found, settings.services)],
     collectors: found,
     state: `${releaseId} (${state})`,
@@ -95,7 +96,7 @@ function clusterOf(stacks: readonly FoundStack[]): string | undefined {
     .find((cluster) => cluster !== undefined);
 }
 
-function targetOf(found: Found, stacks: readonly FoundStack[]): Target {
+function targetOf(found: Found, stacks: readonly FoundStack[]): Omit<Target, 'dnsNames'> {
   const { agent, receiver, gateway } = found;
   if (!gateway) throw new Error('collectors without a gateway');
   const outputs = Object.assign({}, ...stacks.map(({ stack }) => stack.outputs)) as Record<string, string>;
@@ -107,10 +108,21 @@ function targetOf(found: Found, stacks: readonly FoundStack[]): Target {
     agentGrpcPort: agent?.grpcPort,
     ...{ receiverGrpcPort: receiver?.grpcPort, gatewayGrpcPort: gateway.grpcPort },
     executionRoleArn: outputs['TaskExecutionRoleArn'] || gateway.service.definition.executionRoleArn,
-    dnsNames: {
-      ...{ receiver: receiver?.dnsName, gateway: gateway.dnsName },
-      sampling: gateway.dnsName?.replace(/^[^.]*/, 'grpc-sampling'),
-    },
+    containers: { agent: agent?.container, receiver: receiver?.container, gateway: gateway.container },
+  };
+}
+
+/** Agents are reached without a name. */
+async function dnsNames(
+  { receiver, gateway }: Found,
+  { verify: { endpoint } }: Settings,
+  { cloudMap }: VerifyPorts,
+): Promise<DnsNames> {
+  if (endpoint === 'agents') return {};
+  const named = gateway && (await dnsNameOf(gateway, cloudMap));
+  return {
+    receiver: receiver && (await dnsNameOf(receiver, cloudMap)),
+    ...{ gateway: named, sampling: named?.replace(/^[^.]*/, 'grpc-sampling') },
   };
 }
 

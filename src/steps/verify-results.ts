@@ -3,9 +3,24 @@ import type { Settings } from '../inputs/settings.ts';
 import { canonicalJson, sha256, short } from '../release/hash.ts';
 import { manifestKey } from '../release/release.ts';
 import type { Reporter } from '../report/reporter.ts';
+import { buildWarnings, type CollectorBuild, collectorBuilds } from '../verify/builds.ts';
 import type { Counts } from '../verify/counts.ts';
 import { cohortRecords, type EvidenceRequest, evidenceOf, noRelease } from '../verify/evidence.ts';
+import type { Target } from '../verify/target.ts';
 import type { StepDeps } from './step.ts';
+import type { VerifyPorts } from './verify-ports.ts';
+
+/** Says what the collectors run on, and what stands against relying on it. */
+export async function outputBuilds(
+  target: Target,
+  { reporter }: StepDeps,
+  ports: VerifyPorts,
+): Promise<CollectorBuild[]> {
+  const collectors = await collectorBuilds(target, ports);
+  reporter.output('collectors', JSON.stringify(collectors));
+  for (const warning of buildWarnings(collectors)) reporter.warning(warning);
+  return collectors;
+}
 
 /** The counts as outputs of the step; set before the verdict, so that a failed run has them too. */
 export function outputCounts(reporter: Reporter, counts: Counts): void {

@@ -5,7 +5,7 @@ import { ecsTasks } from '../aws/ecs-tasks.ts';
 import { cloudWatchLogs } from '../aws/logs.ts';
 import { objectStore } from '../aws/object-store.ts';
 import type { Settings } from '../inputs/settings.ts';
-import { buildWarnings, type CollectorBuild, collectorBuilds } from '../verify/builds.ts';
+import type { CollectorBuild } from '../verify/builds.ts';
 import type { Reading } from '../verify/counters.ts';
 import { Crew } from '../verify/crew.ts';
 import { bypassSentence } from '../verify/destination.ts';
@@ -19,8 +19,8 @@ import { verifySummary } from '../verify/summary.ts';
 import type { StepDeps } from './step.ts';
 import { type Measured, measureByCounters, measureByTap, type Run } from './verify-measure.ts';
 import type { VerifyPorts } from './verify-ports.ts';
-import { outputCounts, writeEvidence } from './verify-results.ts';
-import { type Scene, surveyStacks } from './verify-scene.ts';
+import { outputBuilds, outputCounts, writeEvidence } from './verify-results.ts';
+import { surveyStacks } from './verify-scene.ts';
 
 /**
  * Sends traces through every agent, or where there are none every receiver, and proves, from the gateways' own logs
@@ -48,7 +48,7 @@ export async function verify(settings: Settings, deps: StepDeps, ports: VerifyPo
   const scene = await reporter.group('Look at the stack', () =>
     surveyStacks(settings, { ...deps, voice: reporter, deadline }, ports),
   );
-  const collectors = await identify(scene, deps, ports);
+  const collectors = await outputBuilds(scene.target, deps, ports);
   const { cluster } = scene.destination;
   const crew = new Crew({ tasks: ports.tasks, voice: reporter, runId, cluster, ledger: deps.ledger });
   try {
@@ -62,18 +62,6 @@ export async function verify(settings: Settings, deps: StepDeps, ports: VerifyPo
 interface Start extends Omit<Run, 'probe' | 'plans'> {
   collectors: readonly CollectorBuild[];
   startedAt: number;
-}
-
-/** Says what the collectors run on, and what stands against relying on it. */
-async function identify(
-  { target }: Scene,
-  { reporter }: StepDeps,
-  ports: VerifyPorts,
-): Promise<CollectorBuild[]> {
-  const collectors = await collectorBuilds(target, ports);
-  reporter.output('collectors', JSON.stringify(collectors));
-  for (const warning of buildWarnings(collectors)) reporter.warning(warning);
-  return collectors;
 }
 
 async function measure(start: Start): Promise<Measured> {

@@ -41,45 +41,56 @@ export async function collectorBuilds(target: Target, ports: Ports): Promise<Col
     if (service === undefined) continue;
     const tasks = await ports.services.tasks({ ...service, desiredStatus: 'RUNNING' });
     const running = tasks.filter(({ lastStatus }) => lastStatus === 'RUNNING');
-    const images = Map.groupBy(running, (task) => JSON.stringify(imageOf(task)));
-    for (const alike of images.values()) builds.push(await buildOf(role, alike, ports));
+    const container = target.containers?.[role];
+    const images = Map.groupBy(running, (task) => JSON.stringify(imageOf(task, container)));
+    for (const alike of images.values()) builds.push(await buildOf({ role, container }, alike, ports));
   }
   return builds;
 }
 
 async function buildOf(
-  role: CollectorRole,
+  { role, container }: Asked,
   tasks: readonly EcsTask[],
   ports: Ports,
 ): Promise<CollectorBuild> {
-  const info = await firstWords(tasks.slice(0, mostAsked), ports);
+  const info = await firstWords(tasks.slice(0, mostAsked), container, ports);
   return {
     role,
     tasks: tasks.map(({ id }) => id).sort(),
-    ...(tasks[0] ? imageOf(tasks[0]) : { image: unknown, digest: unknown }),
+    ...(tasks[0] ? imageOf(tasks[0], container) : { image: unknown, digest: unknown }),
     distribution: info?.distribution ?? unknown,
     version: info?.version ?? unknown,
     core: info?.core ?? unknown,
   };
 }
 
-function imageOf(task: EcsTask): Pick<CollectorBuild, 'image' | 'digest'> {
-  const container = collectorOf(task.containers);
+interface Asked {
+  role: CollectorRole;
+  /** Name of the collector's container, where it is known. */
+  container: string | undefined;
+}
+
+function imageOf(task: EcsTask, name: string | undefined): Pick<CollectorBuild, 'image' | 'digest'> {
+  const container = collectorOf(task.containers, name);
   return { image: container?.image ?? unknown, digest: container?.imageDigest ?? unknown };
 }
 
 /** The container of the collector among those of its task. */
-function collectorOf<T extends { name: string }>(containers: readonly T[]): T | undefined {
-  return containers.find(({ name }) => name === 'otel-collector') ?? containers[0];
+function collectorOf<T extends { name: string }>(
+  containers: readonly T[],
+  known = 'otel-collector',
+): T | undefined {
+  return containers.find(({ name }) => name === known) ?? containers[0];
 }
 
 async function firstWords(
   tasks: readonly EcsTask[],
+  name: string | undefined,
   { services, logs }: Ports,
 ): Promise<BuildInfo | undefined> {
   for (const task of tasks) {
     const definition = await services.taskDefinition(task.taskDefinition);
-    const container = collectorOf(definition.containers);
+    const container = collectorOf(definition.containers, name);
     const stream = container && logStream(container, task.id);
     if (!container?.log || stream === undefined) continue;
     const lines = await readable(headOf(logs, { group: container.log.group, stream }));

@@ -33,6 +33,8 @@ export interface Target {
   gatewayGrpcPort?: number | undefined;
   /** Pulls the generator's image and writes its log: name or ARN; undefined where the collectors' tasks have none. */
   executionRoleArn: string | undefined;
+  /** Names of the collectors' containers, where they are known. Default `otel-collector`, else the first of a task. */
+  containers?: Readonly<Partial<Record<CollectorRole, string | undefined>>>;
   /** DNS names by which receivers and gateways are found, as far as they are known. */
   dnsNames: DnsNames;
 }

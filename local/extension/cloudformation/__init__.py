@@ -10,6 +10,7 @@ from . import (
     auto_scaling_group,
     both_branches,
     change_sets,
+    conditions,
     deletion,
     describe_events,
     discovery_service,
@@ -136,6 +137,8 @@ def _install_operations() -> None:
 
 
 def _install_actions() -> None:
+    for module in (changesets, handlers):
+        replace(module, "_evaluate_conditions", conditions.evaluate, ("template", "params"))
     for module in (changesets, handlers):
         replace(
             module, "_resolve_parameters", both_branches.checked(parameters.checked(module._resolve_parameters)),

@@ -11,7 +11,9 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic
 import copy
 from collections.abc import Callable, Iterator
 
-from ministack.services.cloudformation.engine import _evaluate_conditions, _intrinsic_references, _resolve_refs
+from ministack.services.cloudformation.engine import _intrinsic_references, _resolve_refs
+
+from .conditions import evaluate
 
 _PARTIAL = ("Fn::Select", "Fn::FindInMap")
 # What only a made resource, another stack or a store knows.
@@ -23,7 +25,7 @@ def checked(original: Callable) -> Callable:
 
     def resolve(template: dict, provided_params: list[dict], previous_params: dict | None = None) -> dict:
         values = original(template, provided_params, previous_params)
-        conditions = _evaluate_conditions(template, values)
+        conditions = evaluate(template, values)
         for section in ("Resources", "Outputs"):
             for call in _calls(template.get(section) or {}):
                 if _is_known(call, template):

@@ -9,11 +9,11 @@ import re
 from collections.abc import Callable
 
 from ministack.services.cloudformation import changesets, stacks
-from ministack.services.cloudformation.engine import _evaluate_conditions
 from ministack.services.cloudformation.helpers import _error, _p
 
 from .. import pace
 from . import early_validation, operations
+from .conditions import evaluate
 
 Answer = tuple
 Handler = Callable[[dict], Answer]
@@ -78,7 +78,7 @@ def only_wanted(original: Callable[..., dict]) -> Callable[..., dict]:
 
     def resolve(template: dict, params: dict, stack_name: str, stack_id: str) -> dict:
         resolved = original(template, params, stack_name, stack_id)
-        conditions = _evaluate_conditions(template, params) if template else {}
+        conditions = evaluate(template, params) if template else {}
         wanted = {
             logical_id: resource
             for logical_id, resource in resolved.get("Resources", {}).items()

@@ -1,9 +1,9 @@
 """The clean-up phase of an update that succeeded: delete what it replaced and what the template no longer has."""
 
 from ministack.services.cloudformation import provisioners, stacks
-from ministack.services.cloudformation.engine import _evaluate_conditions
 
 from . import resource_work
+from .conditions import evaluate
 from .graph import dependencies, in_order, reversed_dependencies
 from .resource_work import Change, StackView
 
@@ -13,7 +13,7 @@ async def after_update(view: StackView, previous: dict, changes: dict[str, Chang
     old_template = previous.get("_template") or {}
     old_parameters = previous.get("_resolved_params", {})
     old_view = StackView(
-        view.name, view.id, old_template, old_parameters, _evaluate_conditions(old_template, old_parameters),
+        view.name, view.id, old_template, old_parameters, evaluate(old_template, old_parameters),
         previous.get("Tags") or [], previous.get("_resources", {}),
     )
     removed = [lid for lid in old_view.resources if lid not in kept]

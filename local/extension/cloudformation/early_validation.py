@@ -12,9 +12,10 @@ from collections.abc import Callable
 
 from ministack.core.responses import new_uuid, now_iso
 from ministack.services.cloudformation import stacks
-from ministack.services.cloudformation.engine import _evaluate_conditions, _topological_sort
+from ministack.services.cloudformation.engine import _topological_sort
 
 from . import name_conflicts, operations
+from .conditions import evaluate
 from .operations import StackOperation
 
 # (logical id, type, validation name, path, reason), as MiniStack has them
@@ -85,7 +86,7 @@ def of_change_set(change_set: dict) -> list[Finding]:
         return []
     template, parameters = change_set["_template"], change_set["_resolved_params"]
     definitions = template.get("Resources", {})
-    conditions = _evaluate_conditions(template, parameters)
+    conditions = evaluate(template, parameters)
     found = stacks._validation_errors(
         definitions, _topological_sort(definitions, conditions), parameters, conditions, template.get("Mappings", {}),
         change_set["StackName"], change_set["StackId"], _owned_buckets(change_set["StackId"]),

@@ -13,11 +13,12 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events
 import logging
 
 from ministack.services.cloudformation import provisioners, stacks
-from ministack.services.cloudformation.engine import _evaluate_conditions, _topological_sort
+from ministack.services.cloudformation.engine import _topological_sort
 from ministack.services.cloudformation.stacks import CLIENT_REQUEST_TOKEN
 
 from ..rights import parameters
 from . import cleanup, early_validation, operations, resource_work, typed_parameters
+from .conditions import evaluate
 from .graph import dependencies, in_order
 from .interrupt import Interrupted, Operation, Progress, end_waits_on_shutdown, registered
 from .resource_work import Change, StackView, set_status
@@ -67,7 +68,7 @@ class Deployment:
         self.operation = operation
         self.verb = "CREATE" if previous is None else "UPDATE"
         self.view = StackView(
-            stack["StackName"], stack["StackId"], template, parameters, _evaluate_conditions(template, parameters),
+            stack["StackName"], stack["StackId"], template, parameters, evaluate(template, parameters),
             stack.get("Tags") or [], stack.setdefault("_resources", {}),
         )
         self.previous_tags = (previous or {}).get("Tags") or []

@@ -39,6 +39,11 @@ _VPC = "members that EC2's Vpc does not have; clients drop them"
 
 KNOWN: tuple[Known, ...] = (
     _answer("cloudformation.*", "*escription", "length", _NO_DESCRIPTION, ""),
+    Known(
+        "request", "cloudtrail CloudTrail_20131101.LookupEvents", "request", frozenset({"unchecked"}),
+        "the CDK CLI asks for the reasons of a failure in CloudTrail, under the short name of the service, which AWS takes "
+        "too; there is no trail here, and it goes on without",
+    ),
     _answer("cloudformation.DescribeChangeSet", "changeSetType", "unknown", "DescribeChangeSet has none; clients drop it"),
     _answer("cloudformation.ValidateTemplate", "parameters[].parameterType", "unknown", "as above"),
     _answer(
