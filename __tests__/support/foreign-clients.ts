@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { Cloud } from '../../local/cloud.ts';
 import { attempt, type CommandResult } from '../../scripts/setup/command.ts';
 import { tool } from '../../scripts/test/commands.ts';
@@ -50,7 +51,13 @@ export class ForeignClients {
   async cdk(...args: string[]): Promise<CommandResult> {
     const environment = clientEnvironment(this.#cloud, this.#cloud.environment);
     const result = await attempt(tool('cdk'), [...args, '--no-notices', '--no-color'], {
-      env: { ...environment, CI: 'true', CDK_DISABLE_CLI_TELEMETRY: 'true' },
+      env: {
+        ...environment,
+        CI: 'true',
+        CDK_DISABLE_CLI_TELEMETRY: 'true',
+        // What it remembers of accounts goes with this cloud.
+        CDK_HOME: path.join(this.#cloud.stateDir, 'cdk'),
+      },
       timeoutSeconds: 240,
     });
     return shown('cdk', args, result);
