@@ -19,13 +19,21 @@ const rewritten: readonly [before: unknown, now: unknown][] = [
     { 'Fn::Join': ['', [...regions.map(partOfDomain), '.coralogix.com']] },
   ],
   [
-    { 'Fn::Split': [':', { Ref: 'CoralogixApiKeySecretArn' }] },
-    { 'Fn::Split': [':', { 'Fn::Sub': `\${CoralogixApiKeySecretArn}::::::` }] },
+    [0, 1, 2, 3, 4, 5, 6].map((part) => partOfArn(part, { Ref: 'CoralogixApiKeySecretArn' })),
+    ['arn', { Ref: 'AWS::Partition' }, 'secretsmanager', guarded(3), guarded(4), 'secret', guarded(6)],
   ],
 ];
 
 function partOfDomain(region: string): unknown {
   return { 'Fn::If': [`Is${region}`, region.toLowerCase(), ''] };
+}
+
+function partOfArn(part: number, arn: unknown): unknown {
+  return { 'Fn::Select': [part, { 'Fn::Split': [':', arn] }] };
+}
+
+function guarded(part: number): unknown {
+  return partOfArn(part, { 'Fn::Sub': `\${CoralogixApiKeySecretArn}::::::` });
 }
 
 /** With everything rewritten as it was. */
