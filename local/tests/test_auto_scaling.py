@@ -10,7 +10,7 @@ USER_DATA = "#!/bin/bash\necho ECS_CLUSTER=${Cluster} >> /etc/ecs/ecs.config\n"
 @pytest.fixture
 def stacks(cloud: Cloud) -> Stacks:
     """The same emulator, asked for stacks."""
-    return Stacks(cloud.port)
+    return Stacks(cloud.port, cloud.folder)
 
 
 def _subnets(cloud: Cloud, count: int) -> list[str]:

@@ -9,7 +9,7 @@ from local_cloud import Cloud
 @pytest.fixture
 def stacks(cloud: Cloud) -> Stacks:
     """The same emulator, asked for stacks."""
-    return Stacks(cloud.port)
+    return Stacks(cloud.port, cloud.folder)
 
 
 def task_definition(image: str, mode: str, command: list[str], **container: object) -> dict:

@@ -11,7 +11,7 @@ PORT = 4317
 @pytest.fixture
 def stacks(cloud: Cloud) -> Stacks:
     """The same emulator, asked for stacks."""
-    return Stacks(cloud.port)
+    return Stacks(cloud.port, cloud.folder)
 
 
 def _balancer(cloud: Cloud, kind: str = "network", **group: object) -> dict:
