@@ -66,6 +66,11 @@ export class Ground {
     }
   }
 
+  /** Id of the newest ECS-optimised image. */
+  ecsImage(): Promise<string> {
+    return newestImage(this.#options.account, '20');
+  }
+
   #given(file: string): GroundFacts {
     const read = givenGround.safeParse(JSON.parse(readFileSync(file, 'utf8')));
     if (read.success) return read.data;
@@ -92,7 +97,8 @@ export class Ground {
       SubnetB,
       SecurityGroup: securityGroup,
       Cluster: cluster,
-      OlderImage: await olderImage(this.#options.account),
+      // The ECS agent of an image of 2025 is older than 1.104.0, which is of 2026.
+      OlderImage: await newestImage(this.#options.account, '2025'),
     });
   }
 
@@ -134,12 +140,12 @@ async function makeBucket(account: Account, Bucket: string): Promise<void> {
   await account.s3.send(new PutBucketTaggingCommand({ Bucket, Tagging: { TagSet: [account.tag] } }));
 }
 
-/** The newest ECS-optimised image of 2025: its agent is older than 1.104.0, which is of 2026. */
-async function olderImage({ ec2 }: Account): Promise<string> {
+/** Id of the newest ECS-optimised image whose date begins so; none when there is no such image. */
+async function newestImage({ ec2 }: Account, date: string): Promise<string> {
   const { Images = [] } = await ec2.send(
     new DescribeImagesCommand({
       Owners: ['amazon'],
-      Filters: [{ Name: 'name', Values: ['al2023-ami-ecs-hvm-2023.0.2025*-kernel-6.1-x86_64'] }],
+      Filters: [{ Name: 'name', Values: [`al2023-ami-ecs-hvm-2023.0.${date}*-kernel-6.1-x86_64`] }],
     }),
   );
   const byDate = Images.toSorted((a, b) => (a.CreationDate ?? '').localeCompare(b.CreationDate ?? ''));

@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
-import { repository } from '../../setup/context.ts';
 import { saying } from '../kit.ts';
-import type { Stage, StageWork } from '../stage.ts';
+import type { Stage } from '../stage.ts';
+import { createStack } from '../template-stack.ts';
+
+const nlb = { id: 'central', suffix: 'nlb', template: 'connect/load-balancer.yaml' };
+const endpoints = { id: 'endpoints', suffix: 'endpoints', template: 'connect/vpc-endpoints.yaml' };
 
 /** Receivers on instances that the template brings, a load balancer before them, endpoints beside them. */
 export const central: Stage = {
@@ -19,14 +20,14 @@ export const central: Stage = {
   async run(work) {
     const { vpc, subnets, securityGroup } = await work.ground.facts();
     const network = { VpcId: vpc, SubnetIds: subnets.join(','), SecurityGroupId: securityGroup };
-    const balancer = await connected(work, 'nlb', 'load-balancer', { ...network, ClientCidr: '10.0.0.0/8' });
-    await connected(work, 'endpoints', 'vpc-endpoints', network);
+    const balancer = await createStack(work, nlb, { ...network, ClientCidr: '10.0.0.0/8' });
+    await createStack(work, endpoints, network);
     const kit = await work.collectors.repository({
       suffix: 'central',
       topology: 'central-cluster',
       template: 'otel-complete-cluster.yaml',
       parameters: {
-        ECSAMI: process.env['CONFORMANCE_ECSAMI'],
+        ECSAMI: await work.ground.ecsImage(),
         InstanceType: 'm5.large',
         InstanceCount: 3,
         ReceiverTargetGroupArn: balancer['ReceiverTargetGroupArn'],
@@ -48,23 +49,3 @@ export const central: Stage = {
       );
   },
 };
-
-async function connected(
-  work: StageWork,
-  suffix: string,
-  file: string,
-  parameters: Record<string, string>,
-): Promise<Record<string, string>> {
-  const name = `${work.account.tag.Value}-${suffix}`;
-  const template = `connect/${file}.yaml`;
-  await work.check({ id: suffix, what: `create ${template}`, expected: 'CREATE_COMPLETE' }, async () => {
-    work.keep('stack', name);
-    const role = work.account.as(
-      await work.roles.credentials({ role: 'connect', stackName: name, template }),
-    );
-    const body = readFileSync(path.join(repository, 'templates', template), 'utf8');
-    const status = await role.createByChangeSet({ name, body, parameters });
-    return { holds: status === 'CREATE_COMPLETE', seen: status };
-  });
-  return work.account.outputs(name);
-}
