@@ -5,12 +5,14 @@ It lists a store with `list(store.items())`, which is not atomic once the collec
 `dict.copy` is atomic.
 """
 
+import time
 from collections.abc import Callable
 from typing import Any
 
 from ministack.core.responses import AccountRegionScopedDict, AccountScopedDict
+from ministack.services import sts
 
-from .patching import wrap
+from .patching import replace, wrap
 
 _READS = ("__len__", "__bool__", "__iter__", "keys", "values", "items")
 
@@ -19,6 +21,7 @@ def install() -> None:
     for store, more in ((AccountScopedDict, ()), (AccountRegionScopedDict, ("all_values", "all_items"))):
         for name in (*_READS, *more):
             wrap(store, name, on_copy, parameters=("self",))
+    replace(sts, "_evict_expired_sessions", forget_expired_sessions, parameters=())
 
 
 def on_copy(original: Callable[[Any], Any]) -> Callable[[Any], Any]:
@@ -30,3 +33,12 @@ def on_copy(original: Callable[[Any], Any]) -> Callable[[Any], Any]:
         return original(copy)
 
     return read
+
+
+def forget_expired_sessions() -> None:
+    """Of all accounts, in a plain dictionary: every task that starts adds one, on its own thread."""
+    now = time.time()
+    for key, session in sts._sessions.copy().items():
+        expires = session.get("Expiration")
+        if isinstance(expires, int | float) and expires < now:
+            sts._sessions.pop(key, None)

@@ -34,8 +34,9 @@ def want_stopped(task: dict, reason: str, code: str) -> bool:
 
 
 def mark_running(task: dict) -> None:
+    # Before it shows as RUNNING: the scheduler, on a thread of its own, counts from here at once.
+    task["_running_since"] = time.monotonic()
     if ecs._mark_task_running(task["taskArn"], task):
-        task["_running_since"] = time.monotonic()
         _changed(task)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 from local_cloud import LOCAL
 from ministack.core import responses
+from ministack.services import sts
 
 sys.path.insert(0, str(LOCAL))
 
@@ -89,3 +90,17 @@ def test_a_store_is_read_whole_while_somebody_writes_to_it() -> None:
         assert snapshots.on_copy(responses.AccountRegionScopedDict.items)(store) == [("a", 1), ("b", 2)]
         with pytest.raises(RuntimeError, match="changed size"):
             responses.AccountRegionScopedDict.items(store)
+
+
+def test_sessions_that_expired_are_forgotten_while_tasks_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Two tasks that started at once: "ResourceInitializationError: dictionary changed size during iteration".
+    class Busy(dict):
+        def items(self) -> Iterator:
+            for entry in super().items():
+                self[f"AKIA{len(self)}"] = {}
+                yield entry
+
+    sessions = Busy(old={"Expiration": 1.0}, current={"Expiration": 1e12}, lasting={}, parsed={"Expiration": None})
+    monkeypatch.setattr(sts, "_sessions", sessions)
+    snapshots.forget_expired_sessions()
+    assert set(sessions) == {"current", "lasting", "parsed"}
