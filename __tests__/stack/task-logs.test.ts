@@ -49,16 +49,18 @@ describe('the logs of running tasks', () => {
     expect(await required()).toEqual([]);
   });
 
-  test('may be late, as a stream is that is tried for again', async () => {
+  // The log driver's longest pause between two tries is 32 s: a group that was made just after one of them shows then.
+  test.each([10, 33])('may be %i seconds late, as a stream is that is tried for again', async (seconds) => {
     for (const id of ['1', '2']) says(id);
+    const begun = world.clock.now();
     page = async (request) => {
-      if (world.clock.now() > world.waiting.deadline - 590_000) says('3');
+      if (world.clock.now() > begun + seconds * 1000) says('3');
       return logs.page(request);
     };
     expect(await required()).toEqual([]);
   });
 
-  test('without a stream are a failure within half a minute that names role, group and stream', async () => {
+  test('without a stream are a failure within three quarters of a minute that names role, group and stream', async () => {
     says('1');
     const before = world.clock.now();
     await expect(required()).rejects.toMatchObject({
@@ -67,7 +69,7 @@ describe('the logs of running tasks', () => {
       message: `task 2 of service gateway cannot write its log: log group ${group} has no stream ${streamOf('2')} (and 1 more tasks)`,
       hint: expect.stringContaining(`execution role ${role} logs:CreateLogStream and logs:PutLogEvents on`),
     });
-    expect(world.clock.now() - before).toBeLessThanOrEqual(30_000);
+    expect(world.clock.now() - before).toBeLessThanOrEqual(45_000);
   });
 
   test('without a line are a failure, when all collectors speak', async () => {

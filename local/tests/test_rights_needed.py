@@ -1,6 +1,10 @@
 """Which statements the recorded questions needed: those without which one of them would be denied."""
 
-from extension.rights.needed import needed
+import io
+import json
+from pathlib import Path
+
+from extension.rights.needed import main, needed
 
 ROLE = "arn:aws:iam::000000000000:role/r"
 
@@ -44,3 +48,13 @@ def test_resource_and_condition_decide_too() -> None:
     ):
         question = _question("iam:PassRole", resource, **{key: service})
         assert (needed([question], {ROLE: {"p": policy}})["p/Pass"] is not None) == is_needed
+
+
+def test_a_policy_that_names_an_id_fits_the_record_that_has_none(tmp_path: Path) -> None:
+    key = "arn:aws:kms:eu-west-1:000000000000:key"
+    record = tmp_path / "authorisation.jsonl"
+    record.write_text(json.dumps(_question("kms:Decrypt", f"{key}/ID")))
+    policy = _policy(Key={"Action": ["kms:Decrypt"], "Resource": f"{key}/0b1c2d3e-0000-4000-8000-0123456789ab"})
+    answer = io.StringIO()
+    main(io.StringIO(json.dumps({"record": str(record), "roles": {ROLE: {"p": policy}}})), answer)
+    assert json.loads(answer.getvalue())["p/Key"]["action"] == "kms:Decrypt"

@@ -28,10 +28,11 @@ interface TaskLog extends LogStream {
 }
 
 /**
- * How long a log may take to show that its task has been alive for a while. The log driver tries for a stream after 1, 2,
- * 4, 8, … seconds: https://github.com/moby/moby/blob/master/daemon/logger/awslogs/cloudwatchlogs.go
+ * How long a log may take to show, also of a task that has been alive for a while: the log driver tries for a stream
+ * after 1, 2, 4, 8, … and at most 32 seconds, so that one whose group or right was just made good shows within these:
+ * https://github.com/moby/moby/blob/master/daemon/logger/awslogs/cloudwatchlogs.go
  */
-const patienceMilliseconds = 20_000;
+const patienceMilliseconds = 40_000;
 /** A task's first lines are kept for a day at least; what an older one said may be gone. */
 const newMilliseconds = 12 * 3_600_000;
 /** Logs that are asked for at once: GetLogEvents takes 25 requests a second. */

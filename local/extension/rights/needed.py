@@ -13,11 +13,14 @@ from typing import Any, TextIO
 
 from ministack.core.iam_evaluator import EvalContext, ParsedStatement, _first_match, parse_policy_document
 
+from .record import without_ids
+
 Statement = tuple[str, ParsedStatement]
 
 
 def main(source: TextIO, target: TextIO) -> None:
-    given = json.load(source)
+    # The record has no ids: those that a policy names (of a KMS key) would fit nothing in it.
+    given = json.loads(without_ids(source.read()))
     lines = Path(given["record"]).read_text().splitlines()
     json.dump(needed([json.loads(line) for line in lines], given["roles"]), target)
 

@@ -23,12 +23,12 @@ def note(principal: str, action: str, resource: str, context: dict, allowed: boo
     entry = {
         "principal": of_session(principal),
         "action": action,
-        "resource": _RANDOM.sub("ID", resource),
+        "resource": without_ids(resource),
         "context": {key: value for key, value in sorted(context.items()) if value is not None},
         "allowed": allowed,
         "by": by,
     }
-    line = _RANDOM.sub("ID", json.dumps(entry, sort_keys=True))
+    line = without_ids(json.dumps(entry, sort_keys=True))
     folder = os.environ.get("LOCAL_STATE_DIR")
     with _lock:
         if folder is None or line in _written:
@@ -36,6 +36,11 @@ def note(principal: str, action: str, resource: str, context: dict, allowed: boo
         _written.add(line)
         with (Path(folder) / FILE).open("a") as file:
             file.write(f"{line}\n")
+
+
+def without_ids(text: str) -> str:
+    """With `ID` in the place of every random id: of a question, or of a policy that is to be held against it."""
+    return _RANDOM.sub("ID", text)
 
 
 def of_session(principal: str) -> str:
