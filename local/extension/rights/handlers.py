@@ -35,14 +35,13 @@ _PATTERNS = {
 _FIRST = frozenset(
     {"ec2:RunInstances", "iam:CreateServiceLinkedRole", "iam:PassRole", "route53:CreateHostedZone", "ssm:GetParameters"}
 )
-# Roles of services that an account has only once something of theirs was made.
+# Services' own roles, which the first resource of a service in an account makes.
 _LINKED = {
     "AWS::AutoScaling::AutoScalingGroup": ("autoscaling", "AutoScaling"),
     "AWS::ECS::Service": ("ecs", "ECS"),
     "AWS::ElasticLoadBalancingV2::LoadBalancer": ("elasticloadbalancing", "ElasticLoadBalancing"),
     "AWS::ElasticLoadBalancingV2::TargetGroup": ("elasticloadbalancing", "ElasticLoadBalancing"),
 }
-_linked_in: set[tuple[str, str]] = set()
 # The action that makes the resource.
 _CREATING = {
     "AWS::AutoScaling::AutoScalingGroup": "autoscaling:CreateAutoScalingGroup",
@@ -104,8 +103,6 @@ def after(stack_id: str, verb: str, subject: Subject) -> None:
 
 def made(subject: Subject) -> None:
     """CloudFormation has tagged the resource with its stack's name, if it is of a type that it tags."""
-    if subject.type in _LINKED:
-        _linked_in.add((get_account_id(), _LINKED[subject.type][0]))
     if subject.type in TAGGED:
         _tags_of[types.own(subject)] = _tags(subject)
 
@@ -153,10 +150,8 @@ def questions(verb: str, subject: Subject, action: str) -> list[Question]:
 
 
 def _linked_role(subject: Subject) -> list[Question]:
-    """Only the first resource of a service in an account makes the service's own role."""
+    """Asked for with every resource, not only with the account's first, whoever happens to make that."""
     service, name = _LINKED[subject.type]
-    if (get_account_id(), service) in _linked_in:
-        return []
     arn = subject.iam(f"role/aws-service-role/{service}.amazonaws.com/AWSServiceRoleFor{name}")
     return [Question("iam:CreateServiceLinkedRole", arn, {"iam:AWSServiceName": f"{service}.amazonaws.com"})]
 
