@@ -66,13 +66,13 @@ describe("somebody else's stack", () => {
 
     beforeAll(async () => {
       services = new ServicesByHand(stack);
-      const agent = replaced(fixture('others-agent-config.yaml'), '0.0.0.0:4317', '0.0.0.0:41917');
+      const agent = replaced(fixture('others-agent-config.yaml'), '0.0.0.0:4317', '0.0.0.0:21917');
       await services.make({
         agent: replaced(
-          replaced(replaced(agent, '0.0.0.0:4318', '0.0.0.0:41918'), 'port: 8888', 'port: 41988'),
+          replaced(replaced(agent, '0.0.0.0:4318', '0.0.0.0:21918'), 'port: 8888', 'port: 21988'),
           'service_name: grpc-gateway',
           'service_name: grpc-by-hand',
-        ).replace('health_check: {}', 'health_check: { endpoint: 0.0.0.0:41913 }'),
+        ).replace('health_check: {}', 'health_check: { endpoint: 0.0.0.0:21913 }'),
         sampler: fixture('others-gateway-config.yaml'),
       });
       const { cluster } = stack.cloud;

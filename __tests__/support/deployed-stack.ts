@@ -54,7 +54,8 @@ export class DeployedStack {
     this.cloud = { ...theCloud(), ...(bucket ? { bucket: bucket.name } : {}) };
     this.account = new Account(this.cloud);
     this.#configKey = bucket?.key.split('/').at(-1);
-    const port = 40_000 + index * 100;
+    // Below 32768: above it a port may belong to an outgoing connection of the instance.
+    const port = 20_000 + index * 100;
     this.name = name;
     this.gatewayService = `${name}-sampling`;
     this.folder = mkdtempSync(path.join(tmpdir(), `${name}-`));

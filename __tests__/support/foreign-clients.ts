@@ -15,7 +15,7 @@ export const daemonTemplate = 'templates/individual-templates/otel-daemon-templa
  * @param index keeps the ports apart; above those of `DeployedStack`
  */
 export function daemonParameters(cloud: Cloud, name: string, index: number): Record<string, string> {
-  const port = 40_000 + index * 100;
+  const port = 20_000 + index * 100;
   return {
     ...{ ClusterName: cloud.cluster, CoralogixRegion: 'EU2', CoralogixApiKey: 'cxtp_a-key-of-the-tests' },
     ...{ Image: cloud.collectorImage, S3ConfigBucket: cloud.bucket, S3ConfigKey: `${name}/agent.yaml` },

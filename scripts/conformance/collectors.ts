@@ -80,9 +80,12 @@ export class Collectors {
   }
 }
 
-/** Host ports of agents that stand beside others on the same instances. */
+/**
+ * Host ports of agents that stand beside others on the same instances. Below 32768, where Linux begins with the ports
+ * that it gives to outgoing connections: one of these may be in the way ("address already in use").
+ */
 function agentPorts(index: number): Parameters {
-  const port = 50_000 + index * 100;
+  const port = 25_000 + index * 100;
   return {
     AgentMemory: 512,
     AgentGrpcPort: port + 17,
