@@ -20,9 +20,10 @@ export const changes: Stage = {
     const kit = await work.collectors.deployed();
     await scaled(work, kit, 3);
     await unchanged(work, kit);
+    // The tests of the local cloud break and cancel deployments on stacks of their own.
+    if (work.short) return;
     await broken(work, kit);
     await cancelledUpdate(work, kit);
-    if (work.short) return;
     await scaled(work, kit, 2);
     await cancelledCreation(work);
     await rotated(work, kit);
