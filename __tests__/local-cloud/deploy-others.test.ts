@@ -22,7 +22,7 @@ describe('a deployment fails', () => {
   const byHand: string[] = [];
 
   beforeAll(async () => {
-    stack = new DeployedStack('others', 3);
+    stack = new DeployedStack('contended', 3);
     await stack.deploy();
     gateways = await stack.gateways();
   });
