@@ -72,7 +72,7 @@ describe('a deployment fails', () => {
 
   test('while somebody else updates the stack, and leaves that alone', async () => {
     await updateByHand('Memory', '200000');
-    await stack.refused('stack-busy', /^stack others is in UPDATE_IN_PROGRESS: another operation is running/);
+    await stack.refused('stack-busy', /^stack contended is in UPDATE_IN_PROGRESS: another operation is running/);
     expect(await stack.status()).toBe('UPDATE_IN_PROGRESS');
     await stack.cancelByHand();
   });
@@ -99,7 +99,7 @@ describe('a deployment fails', () => {
     };
     const result = await stack.refused(
       'rollout-superseded',
-      /^service others-sampling: somebody else's deployment \S+ of others-by-hand:\d+ took the place of ours/,
+      /^service contended-sampling: somebody else's deployment \S+ of contended-by-hand:\d+ took the place of ours/,
       { parameters: '{SubsystemName: ours}' },
       { onLine },
     );
@@ -123,7 +123,7 @@ describe('a deployment fails', () => {
       described.taskDefinition ?? {};
     const made = await ecs.send(
       new RegisterTaskDefinitionCommand({
-        ...{ family: 'others-by-hand', containerDefinitions, networkMode, taskRoleArn, executionRoleArn },
+        ...{ family: 'contended-by-hand', containerDefinitions, networkMode, taskRoleArn, executionRoleArn },
       }),
     );
     byHand.push(made.taskDefinition?.taskDefinitionArn ?? '');
