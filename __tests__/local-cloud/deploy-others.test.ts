@@ -72,7 +72,10 @@ describe('a deployment fails', () => {
 
   test('while somebody else updates the stack, and leaves that alone', async () => {
     await updateByHand('Memory', '200000');
-    await stack.refused('stack-busy', /^stack contended is in UPDATE_IN_PROGRESS: another operation is running/);
+    await stack.refused(
+      'stack-busy',
+      /^stack contended is in UPDATE_IN_PROGRESS: another operation is running/,
+    );
     expect(await stack.status()).toBe('UPDATE_IN_PROGRESS');
     await stack.cancelByHand();
   });
